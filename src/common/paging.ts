@@ -1,0 +1,44 @@
+import { Buffer } from 'node:buffer';
+import { badUserInput } from './errors.js';
+
+export const MAX_PAGE_SIZE = 500;
+
+export interface PageArguments {
+  first: number;
+  after?: string | null;
+}
+
+/** One page of a list in a fixed order, asked for by the sort key of the row before it. */
+export interface Keyset {
+  first: number;
+  /** The sort key of the row before the page, as many parts as the order has; null for the first page. */
+  after: (string | number)[] | null;
+}
+
+/** Throws BAD_USER_INPUT for `first` outside 1 to 500 and for a cursor that this order did not make. */
+export function keysetOf(page: PageArguments, shape: ('string' | 'number')[]): Keyset {
+  if (!Number.isInteger(page.first) || page.first < 1 || page.first > MAX_PAGE_SIZE) {
+    throw badUserInput(`"first" must be from 1 to ${MAX_PAGE_SIZE}; it was ${page.first}.`);
+  }
+  if (page.after === undefined || page.after === null) return { first: page.first, after: null };
+  return { first: page.first, after: decodeCursor(page.after, shape) };
+}
+
+export function encodeCursor(key: (string | number)[]): string {
+  return Buffer.from(JSON.stringify(key)).toString('base64url');
+}
+
+function decodeCursor(cursor: string, shape: ('string' | 'number')[]): (string | number)[] {
+  let key: unknown;
+  try {
+    key = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
+  } catch {
+    key = null;
+  }
+  const fits =
+    Array.isArray(key) && key.length === shape.length && key.every((part, index) => typeof part === shape[index]);
+  if (!fits || encodeCursor(key as (string | number)[]) !== cursor) {
+    throw badUserInput('"after" is no cursor of this list. Pass the endCursor of the page before, or leave it out.');
+  }
+  return key as (string | number)[];
+}

@@ -1,0 +1,137 @@
+import { z } from 'zod';
+import { ConfigError } from './config-error.js';
+
+export const SAGE_200_API_URL = 'https://api.columbus.sage.com/uk/sage200extra/accounts/v1';
+export const SAGE_ID_URL = 'https://id.sage.com';
+
+const ROLES = ['api', 'sync', 'push'] as const;
+export type Role = (typeof ROLES)[number];
+
+const port = z.coerce.number().int().min(0).max(65_535);
+const seconds = z.coerce.number().positive().max(31_536_000);
+const count = z.coerce.number().int().positive();
+const url = z.url({ protocol: /^https?$/ }).transform((text) => text.replace(/\/+$/, ''));
+const timeZone = z.string().refine(isTimeZone, 'is no IANA time zone, such as Europe/London');
+const key = z.string().refine((text) => Buffer.from(text, 'base64').length === 32, 'must be 32 bytes in base64');
+const databaseUrl = z
+  .string()
+  .refine((text) => /^(sqlite:.+|mysql:\/\/[^/]+\/.+)/.test(text), 'must be sqlite:<path> or mysql://user:password@host:3306/name');
+const list = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== ''),
+);
+
+/** Every variable of contract/environment.md, with its default. What is optional here has no default there. */
+const variables = z.object({
+  NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
+  PORT: port.default(4000),
+  HOST: z.string().optional(),
+  ROLES: list.pipe(z.array(z.enum(ROLES)).min(1)).default([...ROLES]),
+  DATABASE_URL: databaseUrl.default('sqlite:./data/gateway.sqlite'),
+  MIGRATE: z.enum(['auto', 'manual']).default('auto'),
+  REDIS_URL: z.string().optional(),
+  DATA_DIRECTORY: z.string().default('data'),
+  SAGE_MODE: z.enum(['sandbox', 'live']).optional(),
+  SANDBOX_PORT: port.default(4100),
+  SANDBOX_SEED: z.string().optional(),
+  SANDBOX_CUSTOMERS: count.optional(),
+  SANDBOX_TRANSACTIONS: count.optional(),
+  SAGE_API_URL: url.default(SAGE_200_API_URL),
+  SAGE_AUTH_URL: url.default(SAGE_ID_URL),
+  SAGE_CLIENT_ID: z.string().optional(),
+  SAGE_CLIENT_SECRET: z.string().optional(),
+  SAGE_REDIRECT_URL: url.optional(),
+  SAGE_REFRESH_TOKEN: z.string().optional(),
+  SAGE_REQUEST_TIMEOUT_MS: count.default(60_000),
+  SAGE_MAX_CONCURRENCY: count.default(4),
+  SAGE_MAX_REQUESTS_PER_SECOND: z.coerce.number().positive().default(8),
+  SAGE_MAX_RUN_SECONDS: seconds.default(180),
+  PUSH_MARGIN_SECONDS: seconds.default(30),
+  SYNC_TRANSACTIONS_SECONDS: seconds.default(30),
+  SYNC_CUSTOMERS_SECONDS: seconds.default(60),
+  SYNC_REFERENCE_SECONDS: seconds.default(3_600),
+  SYNC_SWEEP_SECONDS: seconds.default(86_400),
+  PUSH_POLL_MS: count.default(1_000),
+  TIME_ZONE: timeZone.default('Europe/London'),
+  RATE_LIMIT_PER_SECOND: z.coerce.number().positive().default(100),
+  RATE_LIMIT_BURST: count.default(300),
+  ENCRYPTION_KEY: key.optional(),
+  ENCRYPTION_KEY_PREVIOUS: key.optional(),
+  AUTH_MODE: z.enum(['demo', 'jwt']).optional(),
+  AUTH_ISSUER: z.string().optional(),
+  AUTH_AUDIENCE: z.string().optional(),
+  AUTH_JWKS_URL: url.optional(),
+  AUTH_JWT_SECRET: z
+    .string()
+    .refine((text) => Buffer.byteLength(text) >= 32, 'must be at least 32 bytes')
+    .optional(),
+  CORS_ORIGINS: list.default([]),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  METRICS_PORT: port.optional(),
+});
+
+export type Config = ReturnType<typeof readConfig>;
+
+/**
+ * Reads the whole configuration out of an environment. An empty variable counts as left out.
+ * Throws one ConfigError that lists every fault.
+ */
+export function readConfig(environment: Record<string, string | undefined>) {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value.trim() !== ''));
+  const parsed = variables.safeParse(given);
+  if (!parsed.success) {
+    throw new ConfigError(parsed.error.issues.map((issue) => `${String(issue.path[0])}: ${issue.message}`));
+  }
+  const values = parsed.data;
+  const production = values.NODE_ENV === 'production';
+  const config = {
+    ...values,
+    production,
+    HOST: values.HOST ?? (production ? '0.0.0.0' : '127.0.0.1'),
+    SAGE_MODE: values.SAGE_MODE ?? (values.SAGE_CLIENT_ID ? ('live' as const) : ('sandbox' as const)),
+    AUTH_MODE: values.AUTH_MODE ?? (production ? ('jwt' as const) : ('demo' as const)),
+  };
+  const faults = faultsAcross(config);
+  if (faults.length > 0) throw new ConfigError(faults);
+  return config;
+}
+
+type Values = z.infer<typeof variables> & { production: boolean; HOST: string; SAGE_MODE: string; AUTH_MODE: string };
+
+/** Faults that only show when several variables are looked at together. */
+function faultsAcross(config: Values): string[] {
+  const faults: string[] = [];
+  if (config.production && !config.ENCRYPTION_KEY) {
+    faults.push('ENCRYPTION_KEY: is required with NODE_ENV=production (openssl rand -base64 32)');
+  }
+  if (config.AUTH_MODE === 'demo' && !isLoopback(config.HOST)) {
+    faults.push(`AUTH_MODE: demo is refused on ${config.HOST}; it is for loopback addresses only`);
+  }
+  if (config.AUTH_MODE === 'jwt' && !config.AUTH_JWKS_URL && !config.AUTH_JWT_SECRET) {
+    faults.push('AUTH_JWKS_URL: this or AUTH_JWT_SECRET is required with AUTH_MODE=jwt');
+  }
+  if (config.AUTH_JWKS_URL && config.AUTH_JWT_SECRET) {
+    faults.push('AUTH_JWT_SECRET: give either this or AUTH_JWKS_URL, not both');
+  }
+  if (config.SAGE_MODE === 'live') {
+    for (const name of ['SAGE_CLIENT_ID', 'SAGE_CLIENT_SECRET', 'SAGE_REDIRECT_URL'] as const) {
+      if (!config[name]) faults.push(`${name}: is required with SAGE_MODE=live`);
+    }
+  }
+  return faults;
+}
+
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,107 @@
+import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
+import type { Clock } from '../common/clock.js';
+import type { Dialect } from './dialect.js';
+import { Mutex } from './mutex.js';
+import type { StatementListener } from './statement-listener.js';
+
+/** What a statement may be run on: the database (committed data) or an open transaction. */
+export interface Queryable {
+  query<Row = unknown>(sql: string, parameters?: unknown[]): Promise<Row[]>;
+}
+
+/** A transaction under way. Whatever must be written together takes one as its first argument. */
+export interface Transaction extends Queryable {
+  readonly dialect: Dialect;
+  readonly manager: EntityManager;
+  /** How many rows the statement found and changed. */
+  execute(sql: string, parameters?: unknown[]): Promise<number>;
+}
+
+/** Deadlock, lock wait time-out, and the snapshot conflict that MariaDB 11.8 answers where older ones did not. */
+const RETRYABLE_ERRNOS = new Set([1213, 1205, 1020]);
+const MAX_ATTEMPTS = 5;
+
+/**
+ * The one way to the database, whichever dialect. Reads see committed data only; writes happen inside `transaction`.
+ * On SQLite writers take turns in this process (the driver has one connection), and readers have a connection of their own.
+ */
+export class Database implements Queryable {
+  private readonly writers = new Mutex();
+
+  constructor(
+    readonly dialect: Dialect,
+    private readonly reader: DataSource,
+    private readonly writer: DataSource,
+    private readonly clock: Clock,
+    private readonly statements: StatementListener,
+  ) {}
+
+  /** The data source that migrations run on. */
+  get dataSource(): DataSource {
+    return this.writer;
+  }
+
+  query<Row = unknown>(sql: string, parameters: unknown[] = []): Promise<Row[]> {
+    return this.reader.query(sql, parameters) as Promise<Row[]>;
+  }
+
+  /** Calls `listener` with every statement; returns a function that stops it. For tests and metrics. */
+  onStatement(listener: (sql: string, parameters: unknown[]) => void): () => void {
+    return this.statements.add(listener);
+  }
+
+  /**
+   * Runs `work` in one transaction: all of it is stored, or nothing. On a deadlock the whole of it is run again,
+   * so `work` must not do anything that cannot be repeated.
+   */
+  async transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
+    if (this.dialect === 'sqlite') return this.writers.run(() => this.attempt('BEGIN IMMEDIATE', work));
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.attempt('START TRANSACTION', work);
+      } catch (error) {
+        if (attempt >= MAX_ATTEMPTS || !isRetryable(error)) throw error;
+        await this.clock.sleep(10 * 2 ** attempt);
+      }
+    }
+  }
+
+  async close(): Promise<void> {
+    if (this.reader !== this.writer && this.reader.isInitialized) await this.reader.destroy();
+    if (this.writer.isInitialized) await this.writer.destroy();
+  }
+
+  private async attempt<T>(begin: string, work: (transaction: Transaction) => Promise<T>): Promise<T> {
+    const runner = this.writer.createQueryRunner();
+    try {
+      await runner.query(begin);
+      // TypeORM's own begin knows no IMMEDIATE; told that one is open, it opens no second
+      (runner as { isTransactionActive: boolean }).isTransactionActive = true;
+      try {
+        const result = await work(transactionOn(runner, this.dialect));
+        await runner.query('COMMIT');
+        return result;
+      } catch (error) {
+        await runner.query('ROLLBACK').catch(() => undefined);
+        throw error;
+      }
+    } finally {
+      (runner as { isTransactionActive: boolean }).isTransactionActive = false;
+      await runner.release();
+    }
+  }
+}
+
+function transactionOn(runner: QueryRunner, dialect: Dialect): Transaction {
+  return {
+    dialect,
+    manager: runner.manager,
+    query: (sql, parameters = []) => runner.query(sql, parameters) as Promise<never>,
+    execute: async (sql, parameters = []) => (await runner.query(sql, parameters, true)).affected ?? 0,
+  };
+}
+
+function isRetryable(error: unknown): boolean {
+  const errno = (error as { errno?: number; driverError?: { errno?: number } }).errno;
+  return errno !== undefined && RETRYABLE_ERRNOS.has(errno);
+}
