@@ -139,11 +139,10 @@ export class CreateCache1764000003000 implements MigrationInterface {
       exchange_rate VARCHAR(20),
       query_letter VARCHAR(1) NOT NULL,
       is_open ${flag} NOT NULL,
-      is_archived ${flag} NOT NULL,
+      place ${int} NOT NULL,
       updated_at VARCHAR(24),
       content_hash CHAR(16) NOT NULL,
       seen_at ${instant} NOT NULL,
-      missing_since ${instant},
       deleted_at ${instant},
       PRIMARY KEY (instance_id, company_id, urn)) ${table}`);
     await runner.query(
@@ -157,7 +156,7 @@ export class CreateCache1764000003000 implements MigrationInterface {
       'CREATE INDEX sage_transaction_of_company ON sage_transaction (instance_id, company_id, transaction_date, urn)',
     );
     await runner.query(
-      'CREATE INDEX sage_transaction_by_sage_id ON sage_transaction (instance_id, company_id, is_archived, sage_id)',
+      'CREATE INDEX sage_transaction_by_sage_id ON sage_transaction (instance_id, company_id, place, sage_id)',
     );
     await runner.query('CREATE INDEX sage_transaction_by_reference ON sage_transaction (instance_id, reference_folded)');
     await runner.query(

@@ -1,0 +1,105 @@
+import type { Clock } from '../common/clock.js';
+import { currencyCodes } from '../companies/reference.pull.js';
+import type { CompanyDirectory } from '../companies/company-directory.js';
+import { readCustomers, type SageCustomer } from '../sage/customers.js';
+import { newestUpdate } from '../sage/newest-update.js';
+import { readPages, type PageRequest } from '../sage/pages.js';
+import type { SageClients } from '../sage/sage-clients.js';
+import type { Pull, PullPage, PullTarget, RejectedRow, Run } from '../sync/pull.js';
+import type { Database } from '../database/database.js';
+import { markAccountsDeleted, storeAccounts } from './store-accounts.js';
+
+const PAGE_SIZE = 1_000;
+
+/**
+ * Sage's customers with their contacts. A delta shows what people change (hold, limit, name). A balance may move without
+ * `date_time_updated` moving (sage200.md §2.1): accounts that new transactions touch are refreshed by the transactions' pull,
+ * and the sweep reads all of them.
+ */
+export class AccountsPull implements Pull {
+  readonly resource = 'CUSTOMERS' as const;
+  readonly scope = 'company' as const;
+  readonly needs = [] as const;
+  readonly hasDelta = true;
+  /** Accounts that a full run did not find, until it is settled. */
+  private readonly missing = new WeakMap<Run, number[]>();
+
+  constructor(
+    private readonly sage: SageClients,
+    private readonly companies: CompanyDirectory,
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {}
+
+  readonly passes = [
+    {
+      name: 'customers',
+      inDelta: true,
+      quarantineKey: (row: SageCustomer) => String(row.id),
+      pages: (target: PullTarget, from: { afterId: number; updatedSince: string | null; signal: AbortSignal }) =>
+        this.pages(target, { afterId: from.afterId, updatedSince: from.updatedSince ?? undefined, signal: from.signal }),
+      apply: async (
+        transaction: Parameters<typeof storeAccounts>[0],
+        target: PullTarget,
+        page: PullPage<SageCustomer>,
+        range: Parameters<typeof storeAccounts>[4],
+        run: Run,
+      ): Promise<RejectedRow[]> => {
+        const currencies = await currencyCodes(transaction, target);
+        const { missing, refused } = await storeAccounts(transaction, target, page, currencies, range, run.startedAt);
+        if (missing.length > 0) this.missing.set(run, [...(this.missing.get(run) ?? []), ...missing]);
+        return refused;
+      },
+    },
+  ];
+
+  async newestUpdate(target: PullTarget, signal: AbortSignal): Promise<string | null> {
+    const { client, company } = await this.open(target);
+    return newestUpdate(client, company, 'customers', signal);
+  }
+
+  /** Asks Sage once more for what the sweep did not find, and marks what is gone indeed. */
+  async settle(target: PullTarget, run: Run, signal: AbortSignal): Promise<void> {
+    const missing = this.missing.get(run);
+    if (!missing) return;
+    const found = new Set(await this.refresh(target, missing, signal));
+    const gone = missing.filter((id) => !found.has(id));
+    await this.database.transaction((transaction) => markAccountsDeleted(transaction, target, gone, run.startedAt));
+  }
+
+  /** Reads these accounts from Sage now; answers with the ids that Sage knows. */
+  async refresh(target: PullTarget, ids: readonly number[], signal?: AbortSignal): Promise<number[]> {
+    return ids.length === 0 ? [] : this.storePages(target, { ids }, signal);
+  }
+
+  /** Reads all accounts of the company now. */
+  async refreshAll(target: PullTarget, signal?: AbortSignal): Promise<void> {
+    await this.storePages(target, {}, signal);
+  }
+
+  private async storePages(target: PullTarget, from: Pick<PageRequest, 'ids'>, signal?: AbortSignal): Promise<number[]> {
+    const found: number[] = [];
+    for await (const page of this.pages(target, { ...from, signal })) {
+      await this.database.transaction(async (transaction) => {
+        const currencies = await currencyCodes(transaction, target);
+        await storeAccounts(transaction, target, page, currencies, null, this.clock.now().getTime());
+      });
+      found.push(...page.rows.map(({ id }) => id), ...page.rejected.map(({ key }) => Number(key)));
+    }
+    return found;
+  }
+
+  private async *pages(
+    target: PullTarget,
+    { signal, ...from }: { afterId?: number; updatedSince?: string; ids?: readonly number[]; signal?: AbortSignal },
+  ): AsyncGenerator<PullPage<SageCustomer>> {
+    const { client, company } = await this.open(target);
+    const read = (request: PageRequest) => readCustomers(client, company, request);
+    yield* readPages(read, { top: PAGE_SIZE, from, signal });
+  }
+
+  private async open(target: PullTarget) {
+    const { siteId, sageCompanyId } = await this.companies.company(target.instanceId, target.companyId);
+    return { client: this.sage.client(target.instanceId), company: { siteId, companyId: sageCompanyId } };
+  }
+}

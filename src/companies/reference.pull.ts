@@ -1,0 +1,81 @@
+import { bulkUpsert, type BulkTable, chunks, placeholders } from '../database/bulk.js';
+import type { Transaction } from '../database/database.js';
+import { readPages, type PageRequest, type SagePage } from '../sage/pages.js';
+import type { SageClient } from '../sage/sage-client.js';
+import type { SageClients } from '../sage/sage-clients.js';
+import type { SageCompanyRef } from '../sage/sage-company-ref.js';
+import type { PageRange, PullPage, PullPass, PullTarget, RejectedRow } from '../sync/pull.js';
+import type { CompanyDirectory } from './company-directory.js';
+
+const PAGE_SIZE = 1_000;
+
+export interface ReferenceList<Row extends { id: number }> {
+  name: string;
+  /** Its key is (instance_id, company_id, sage_id), and it has a column is_active. */
+  table: BulkTable;
+  read(client: SageClient, company: SageCompanyRef, request: PageRequest): Promise<SagePage<Row>>;
+  /** The values of a row, in the order of the table's columns; null for a row that cannot be stored, with the reason. */
+  values(target: PullTarget, row: Row, lookUp: ReadonlyMap<number, string>): unknown[] | { reason: string };
+}
+
+/** A short list that is read whole each time: new and changed rows are written, and what Sage no longer lists is marked inactive. */
+export function referencePass<Row extends { id: number }>(
+  sage: SageClients,
+  companies: CompanyDirectory,
+  list: ReferenceList<Row>,
+): PullPass<Row> {
+  return {
+    name: list.name,
+    inDelta: true,
+    quarantineKey: (row) => String(row.id),
+    async *pages(target, { afterId, signal }) {
+      const { siteId, sageCompanyId } = await companies.company(target.instanceId, target.companyId);
+      const client = sage.client(target.instanceId);
+      const read = (request: PageRequest) => list.read(client, { siteId, companyId: sageCompanyId }, request);
+      yield* readPages(read, { top: PAGE_SIZE, from: { afterId }, signal });
+    },
+    async apply(transaction, target, page, range) {
+      const currencies = await currencyCodes(transaction, target);
+      const stored: unknown[][] = [];
+      const refused: RejectedRow[] = [];
+      for (const row of page.rows) {
+        const values = list.values(target, row, currencies);
+        if (Array.isArray(values)) stored.push(values);
+        else refused.push({ key: String(row.id), reason: values.reason, row });
+      }
+      await bulkUpsert(transaction, list.table, stored);
+      if (range) await deactivateMissing(transaction, list.table.name, target, page, range);
+      return refused;
+    },
+  };
+}
+
+/** ISO codes of the company's currencies by Sage's id. */
+export async function currencyCodes(transaction: Transaction, target: PullTarget): Promise<ReadonlyMap<number, string>> {
+  const rows = await transaction.query<{ sageId: number | string; isoCode: string }>(
+    'SELECT sage_id AS sageId, iso_code AS isoCode FROM sage_currency WHERE instance_id = ? AND company_id = ? AND iso_code IS NOT NULL',
+    [target.instanceId, target.companyId],
+  );
+  return new Map(rows.map((row) => [Number(row.sageId), row.isoCode]));
+}
+
+async function deactivateMissing<Row extends { id: number }>(
+  transaction: Transaction,
+  table: string,
+  target: PullTarget,
+  page: PullPage<Row>,
+  range: PageRange,
+): Promise<void> {
+  const cached = await transaction.query<{ sageId: number | string }>(
+    `SELECT sage_id AS sageId FROM ${table} WHERE instance_id = ? AND company_id = ? AND sage_id > ? AND sage_id <= ? AND is_active = 1`,
+    [target.instanceId, target.companyId, range.afterId, range.uptoId ?? Number.MAX_SAFE_INTEGER],
+  );
+  const listed = new Set([...page.rows.map(({ id }) => String(id)), ...page.rejected.map(({ key }) => key)]);
+  const missing = cached.map(({ sageId }) => String(sageId)).filter((id) => !listed.has(id));
+  for (const chunk of chunks(missing)) {
+    await transaction.query(
+      `UPDATE ${table} SET is_active = 0 WHERE instance_id = ? AND company_id = ? AND sage_id IN (${placeholders(chunk.length)})`,
+      [target.instanceId, target.companyId, ...chunk],
+    );
+  }
+}

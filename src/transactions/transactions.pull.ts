@@ -1,0 +1,142 @@
+import type { AccountsPull } from '../accounts/accounts.pull.js';
+import type { Clock } from '../common/clock.js';
+import type { CompanyDirectory } from '../companies/company-directory.js';
+import { chunks, placeholders } from '../database/bulk.js';
+import type { Database, Queryable, Transaction } from '../database/database.js';
+import { newestUpdate } from '../sage/newest-update.js';
+import { readPages, type PageRequest } from '../sage/pages.js';
+import type { SageClients } from '../sage/sage-clients.js';
+import { readHistoricalTransactions, readPostedTransactions, type SageTransaction } from '../sage/transactions.js';
+import type { PageRange, PagesFrom, Pull, PullPage, PullPass, PullTarget, RejectedRow, Run } from '../sync/pull.js';
+import { missingSageIds, PLACE, settleMissing, storeTransactions } from './store-transactions.js';
+
+const PAGE_SIZE = 2_000;
+/** Above this many it is quicker to read all accounts than to name them. */
+const MAX_ACCOUNTS_BY_ID = 1_000;
+
+/**
+ * Sage's sales ledger: posted transactions with their allocations, and (on full runs, as archiving leaves no trace that a delta
+ * could read) the historical ones. Accounts that changed transactions touch are read again in the same run, because a posting
+ * moves a balance without moving the customer's `date_time_updated` (sage200.md §2.1).
+ */
+export class TransactionsPull implements Pull {
+  readonly resource = 'TRANSACTIONS' as const;
+  readonly scope = 'company' as const;
+  readonly needs = ['CUSTOMERS'] as const;
+  readonly hasDelta = true;
+  readonly passes: readonly PullPass<SageTransaction>[];
+  private readonly touched = new WeakMap<Run, Set<number>>();
+
+  constructor(
+    private readonly sage: SageClients,
+    private readonly companies: CompanyDirectory,
+    private readonly accounts: Pick<AccountsPull, 'refresh' | 'refreshAll'>,
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {
+    this.passes = [
+      this.pass('posted', PLACE.posted, readPostedTransactions),
+      this.pass('historical', PLACE.historical, readHistoricalTransactions),
+    ];
+  }
+
+  async newestUpdate(target: PullTarget, signal: AbortSignal): Promise<string | null> {
+    const { client, company } = await this.open(target);
+    return newestUpdate(client, company, 'sales_posted_transactions', signal);
+  }
+
+  async settle(target: PullTarget, run: Run, signal: AbortSignal): Promise<void> {
+    if (run.isFull) await this.settleMissing(target, run, signal);
+    const touched = [...(this.touched.get(run) ?? [])];
+    if (run.isResumed || touched.length > MAX_ACCOUNTS_BY_ID) await this.accounts.refreshAll(target, signal);
+    else await this.accounts.refresh(target, touched, signal);
+  }
+
+  /** Reads what is new of one account now. */
+  async refreshAccount(target: PullTarget, accountId: number, updatedSince: string | undefined, signal?: AbortSignal): Promise<void> {
+    const from = { customerId: accountId, updatedSince };
+    const run = { isFull: false, isResumed: false, startedAt: this.clock.now().getTime() };
+    for await (const page of this.pages(target, readPostedTransactions, from, signal)) {
+      await this.database.transaction((transaction) => this.store(transaction, target, page, PLACE.posted, null, run));
+    }
+  }
+
+  private pass(name: string, place: 0 | 1, read: typeof readPostedTransactions): PullPass<SageTransaction> {
+    return {
+      name,
+      inDelta: place === PLACE.posted,
+      quarantineKey: (row) => String(row.id),
+      pages: (target, { afterId, updatedSince, signal }: PagesFrom) =>
+        this.pages(target, read, { afterId, updatedSince: updatedSince ?? undefined }, signal),
+      prepare: (target, rows, signal) => this.fetchUnknownAccounts(target, rows, signal),
+      apply: (transaction, target, page, range, run) => this.store(transaction, target, page, place, range, run),
+    };
+  }
+
+  private async store(
+    transaction: Transaction,
+    target: PullTarget,
+    page: PullPage<SageTransaction>,
+    place: 0 | 1,
+    range: PageRange | null,
+    run: Run,
+  ): Promise<RejectedRow[]> {
+    const { currency: baseCurrency } = await this.companies.company(target.instanceId, target.companyId);
+    const currencies = await accountCurrencies(transaction, target, page.rows);
+    const seenAt = run.startedAt;
+    const stored = await storeTransactions(transaction, { target, page, currencies, baseCurrency, place, range, seenAt });
+    const touched = this.touched.get(run) ?? new Set();
+    for (const id of stored.touchedAccounts) touched.add(id);
+    this.touched.set(run, touched);
+    return stored.refused;
+  }
+
+  /** A customer may be younger than the last pull of customers: the ledger's rows need its currency. */
+  private async fetchUnknownAccounts(target: PullTarget, rows: readonly SageTransaction[], signal: AbortSignal): Promise<void> {
+    const known = await accountCurrencies(this.database, target, rows);
+    const unknown = [...new Set(rows.map(({ customerId }) => customerId))].filter((id) => !known.has(id));
+    if (unknown.length > 0) await this.accounts.refresh(target, unknown, signal);
+  }
+
+  /** Asks Sage once more for what the sweep found in neither list, before it is called deleted. */
+  private async settleMissing(target: PullTarget, run: Run, signal: AbortSignal): Promise<void> {
+    const ids = await missingSageIds(this.database, target);
+    if (ids.length === 0) return;
+    for await (const page of this.pages(target, readPostedTransactions, { ids }, signal)) {
+      await this.database.transaction((transaction) => this.store(transaction, target, page, PLACE.posted, null, run));
+    }
+    await this.database.transaction((transaction) => settleMissing(transaction, target, this.clock.now().getTime()));
+  }
+
+  private async *pages(
+    target: PullTarget,
+    read: typeof readPostedTransactions,
+    from: Pick<PageRequest, 'afterId' | 'updatedSince' | 'ids' | 'customerId'>,
+    signal?: AbortSignal,
+  ): AsyncGenerator<PullPage<SageTransaction>> {
+    const { client, company } = await this.open(target);
+    yield* readPages((request) => read(client, company, request), { top: PAGE_SIZE, from, signal });
+  }
+
+  private async open(target: PullTarget) {
+    const { siteId, sageCompanyId } = await this.companies.company(target.instanceId, target.companyId);
+    return { client: this.sage.client(target.instanceId), company: { siteId, companyId: sageCompanyId } };
+  }
+}
+
+async function accountCurrencies(
+  database: Queryable,
+  target: PullTarget,
+  rows: readonly SageTransaction[],
+): Promise<ReadonlyMap<number, string>> {
+  const currencies = new Map<number, string>();
+  for (const chunk of chunks([...new Set(rows.map(({ customerId }) => customerId))])) {
+    const found = await database.query<{ id: number | string; currency: string }>(
+      `SELECT sage_id AS id, currency FROM sage_account
+        WHERE instance_id = ? AND company_id = ? AND sage_id IN (${placeholders(chunk.length)})`,
+      [target.instanceId, target.companyId, ...chunk],
+    );
+    for (const row of found) currencies.set(Number(row.id), row.currency);
+  }
+  return currencies;
+}
