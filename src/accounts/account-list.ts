@@ -1,4 +1,4 @@
-import type { Keyset } from '../common/paging.js';
+import type { KeyPart, Keyset } from '../common/paging.js';
 import { prefixEnd, typedWords } from '../common/search-words.js';
 import type { Queryable } from '../database/database.js';
 import { ACCOUNT_COLUMNS, ACCOUNT_WITH_LINK, type AccountRow, decodeAccount } from './account-rows.js';
@@ -15,7 +15,7 @@ export interface AccountListFilter {
 export function accountCursorKey(account: AccountRow): (string | number)[] {
   return [account.accountNumber, account.companyId, account.sageId];
 }
-export const ACCOUNT_CURSOR_SHAPE = ['string', 'number', 'number'] as ('string' | 'number')[];
+export const ACCOUNT_CURSOR_SHAPE: readonly KeyPart[] = ['string', 'number', 'number'];
 
 /** One row more than asked, so that the caller knows whether there is a next page. Indexes: sage_account_by_number, sage_account_in_company. */
 export async function listAccounts(database: Queryable, instanceId: number, filter: AccountListFilter, keyset: Keyset): Promise<AccountRow[]> {
@@ -62,10 +62,9 @@ function conditions(instanceId: number, filter: AccountListFilter) {
   }
   for (const word of typedWords(filter.search ?? '')) {
     where.push(
-      `EXISTS (SELECT 1 FROM sage_account_word w WHERE w.instance_id = a.instance_id AND w.word >= ? AND w.word < ?
-         AND w.company_id = a.company_id AND w.sage_id = a.sage_id)`,
+      '(a.company_id, a.sage_id) IN (SELECT company_id, sage_id FROM sage_account_word WHERE instance_id = ? AND word >= ? AND word < ?)',
     );
-    parameters.push(word, prefixEnd(word));
+    parameters.push(instanceId, word, prefixEnd(word));
   }
   return { where, parameters };
 }

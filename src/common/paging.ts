@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer';
+import { isCalendarDate } from './calendar.js';
 import { badUserInput } from './errors.js';
 
 export const MAX_PAGE_SIZE = 500;
@@ -15,8 +16,11 @@ export interface Keyset {
   after: (string | number)[] | null;
 }
 
+/** What a part of a list's sort key is. */
+export type KeyPart = 'string' | 'number' | 'date';
+
 /** Throws BAD_USER_INPUT for `first` outside 1 to 500 and for a cursor that this order did not make. */
-export function keysetOf(page: PageArguments, shape: ('string' | 'number')[]): Keyset {
+export function keysetOf(page: PageArguments, shape: readonly KeyPart[]): Keyset {
   if (!Number.isInteger(page.first) || page.first < 1 || page.first > MAX_PAGE_SIZE) {
     throw badUserInput(`"first" must be from 1 to ${MAX_PAGE_SIZE}; it was ${page.first}.`);
   }
@@ -28,7 +32,7 @@ export function encodeCursor(key: (string | number)[]): string {
   return Buffer.from(JSON.stringify(key)).toString('base64url');
 }
 
-function decodeCursor(cursor: string, shape: ('string' | 'number')[]): (string | number)[] {
+function decodeCursor(cursor: string, shape: readonly KeyPart[]): (string | number)[] {
   let key: unknown;
   try {
     key = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
@@ -36,9 +40,14 @@ function decodeCursor(cursor: string, shape: ('string' | 'number')[]): (string |
     key = null;
   }
   const fits =
-    Array.isArray(key) && key.length === shape.length && key.every((part, index) => typeof part === shape[index]);
+    Array.isArray(key) && key.length === shape.length && key.every((part, index) => isPart(part, shape[index]));
   if (!fits || encodeCursor(key as (string | number)[]) !== cursor) {
     throw badUserInput('"after" is no cursor of this list. Pass the endCursor of the page before, or leave it out.');
   }
   return key as (string | number)[];
+}
+
+function isPart(value: unknown, part: KeyPart | undefined): boolean {
+  if (part === 'date') return typeof value === 'string' && isCalendarDate(value);
+  return part === 'number' ? Number.isSafeInteger(value) : typeof value === 'string';
 }
