@@ -132,7 +132,7 @@ export class SyncEngine {
       claimPull(transaction, state, this.owner, now, now + LEASE_MS),
     );
     if (!claimed) return;
-    const run = this.runWithHeartbeat(state).finally(() => {
+    const run = this.runWithHeartbeat(state, now).finally(() => {
       this.running.delete(keyOf(state));
       this.wake();
     });
@@ -140,7 +140,7 @@ export class SyncEngine {
   }
 
   /** Keeps the lease while the run lasts, so that a dead worker's pull is free within half a minute. */
-  private async runWithHeartbeat(state: SyncStateRow): Promise<void> {
+  private async runWithHeartbeat(state: SyncStateRow, claimedAt: number): Promise<void> {
     const done = new AbortController();
     const beat = async () => {
       for (;;) {
@@ -153,12 +153,12 @@ export class SyncEngine {
       }
     };
     const beating = beat();
-    await this.run(state);
+    await this.run(state, claimedAt);
     done.abort();
     await beating;
   }
 
-  private async run(state: SyncStateRow): Promise<void> {
+  private async run(state: SyncStateRow, claimedAt: number): Promise<void> {
     const pull = this.pullOf(state) as Pull;
     const { database, clock, log, intervals } = this.options;
     const where = { instance: state.instance_id, company: state.company_id, resource: state.resource };
@@ -181,6 +181,7 @@ export class SyncEngine {
         storeSuccess(transaction, state, this.owner, {
           ...finished,
           succeededAt: now,
+          claimedAt,
           dueAt: finished.startedAt + intervalSecondsOf(pull.resource, intervals) * 1_000,
           message: aside === 0 ? null : `${aside} ${aside === 1 ? 'row' : 'rows'} of Sage could not be read and ${aside === 1 ? 'is' : 'are'} kept aside.`,
         }),

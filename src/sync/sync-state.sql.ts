@@ -123,10 +123,17 @@ export interface RunSuccess {
   updatedSince: string | null;
   succeededAt: number;
   dueAt: number;
+  /** When the run took its lease: what was asked for since then wants another run. */
+  claimedAt: number;
   message: string | null;
 }
 
-export function storeSuccess(transaction: Transaction, row: SyncStateRow, owner: string, success: RunSuccess): Promise<boolean> {
+export async function storeSuccess(transaction: Transaction, row: SyncStateRow, owner: string, success: RunSuccess): Promise<boolean> {
+  const [current] = await transaction.query<{ dueAt: number | string }>(
+    'SELECT due_at AS dueAt FROM sync_state WHERE instance_id = ? AND company_id = ? AND resource = ?',
+    [row.instance_id, row.company_id, row.resource],
+  );
+  const requestedAt = Number(current?.dueAt ?? 0);
   return updateHeld(transaction, row, owner, {
     state: 'IDLE',
     pass_name: '',
@@ -135,7 +142,7 @@ export function storeSuccess(transaction: Transaction, row: SyncStateRow, owner:
     completed_start_at: success.startedAt,
     succeeded_at: success.succeededAt,
     ...(success.isFull ? { swept_at: success.startedAt, rows_expected: success.rowsRead } : {}),
-    due_at: success.dueAt,
+    due_at: requestedAt > success.claimedAt ? requestedAt : success.dueAt,
     failures: 0,
     message: success.message,
     lease_owner: null,
