@@ -21,7 +21,9 @@ export class CreateCache1764000003000 implements MigrationInterface {
       is_active ${flag} NOT NULL,
       seen_at ${instant} NOT NULL,
       PRIMARY KEY (instance_id, id)) ${table}`);
-    await runner.query('CREATE UNIQUE INDEX sage_company_by_site ON sage_company (instance_id, site_id, sage_company_id)');
+    await runner.query(
+      'CREATE UNIQUE INDEX sage_company_by_site ON sage_company (instance_id, site_id, sage_company_id)',
+    );
 
     await runner.query(`CREATE TABLE sage_currency (${company},
       sage_id ${id} NOT NULL,
@@ -91,11 +93,19 @@ export class CreateCache1764000003000 implements MigrationInterface {
       seen_at ${instant} NOT NULL,
       deleted_at ${instant},
       PRIMARY KEY (instance_id, company_id, sage_id)) ${table}`);
-    await runner.query('CREATE INDEX sage_account_by_number ON sage_account (instance_id, account_number, company_id, sage_id)');
-    await runner.query('CREATE INDEX sage_account_by_folded_number ON sage_account (instance_id, account_number_folded)');
-    await runner.query('CREATE INDEX sage_account_in_company ON sage_account (instance_id, company_id, account_number, sage_id)');
+    await runner.query(
+      'CREATE INDEX sage_account_by_number ON sage_account (instance_id, account_number, company_id, sage_id)',
+    );
+    await runner.query(
+      'CREATE INDEX sage_account_by_folded_number ON sage_account (instance_id, account_number_folded)',
+    );
+    await runner.query(
+      'CREATE INDEX sage_account_in_company ON sage_account (instance_id, company_id, account_number, sage_id)',
+    );
     await runner.query('CREATE INDEX sage_account_on_hold ON sage_account (instance_id, on_hold, account_number)');
-    await runner.query('CREATE INDEX sage_account_over_limit ON sage_account (instance_id, is_over_credit_limit, account_number)');
+    await runner.query(
+      'CREATE INDEX sage_account_over_limit ON sage_account (instance_id, is_over_credit_limit, account_number)',
+    );
 
     await runner.query(`CREATE TABLE sage_account_word (
       instance_id ${int} NOT NULL,
@@ -103,7 +113,9 @@ export class CreateCache1764000003000 implements MigrationInterface {
       company_id ${int} NOT NULL,
       sage_id ${id} NOT NULL,
       PRIMARY KEY (instance_id, word, company_id, sage_id)) ${table}`);
-    await runner.query('CREATE INDEX sage_account_word_of_account ON sage_account_word (instance_id, company_id, sage_id)');
+    await runner.query(
+      'CREATE INDEX sage_account_word_of_account ON sage_account_word (instance_id, company_id, sage_id)',
+    );
 
     await runner.query(`CREATE TABLE sage_contact (${company},
       account_sage_id ${id} NOT NULL,
@@ -151,14 +163,18 @@ export class CreateCache1764000003000 implements MigrationInterface {
     await runner.query(
       'CREATE INDEX sage_transaction_open ON sage_transaction (instance_id, company_id, account_sage_id, is_open)',
     );
-    await runner.query('CREATE INDEX sage_transaction_by_date ON sage_transaction (instance_id, transaction_date, company_id, urn)');
+    await runner.query(
+      'CREATE INDEX sage_transaction_by_date ON sage_transaction (instance_id, transaction_date, company_id, urn)',
+    );
     await runner.query(
       'CREATE INDEX sage_transaction_of_company ON sage_transaction (instance_id, company_id, transaction_date, urn)',
     );
     await runner.query(
       'CREATE INDEX sage_transaction_by_sage_id ON sage_transaction (instance_id, company_id, place, sage_id)',
     );
-    await runner.query('CREATE INDEX sage_transaction_by_reference ON sage_transaction (instance_id, reference_folded)');
+    await runner.query(
+      'CREATE INDEX sage_transaction_by_reference ON sage_transaction (instance_id, reference_folded)',
+    );
     await runner.query(
       'CREATE INDEX sage_transaction_by_second_reference ON sage_transaction (instance_id, second_reference_folded)',
     );

@@ -24,7 +24,9 @@ export class CreateCustomer1764000004000 implements MigrationInterface {
       updated_at ${instant} NOT NULL,
       PRIMARY KEY (instance_id, layer_id)) ${table}`);
     await runner.query('CREATE INDEX customer_by_name ON customer (instance_id, name_folded, layer_id)');
-    await runner.query('CREATE INDEX customer_by_sync_status ON customer (instance_id, sync_status, name_folded, layer_id)');
+    await runner.query(
+      'CREATE INDEX customer_by_sync_status ON customer (instance_id, sync_status, name_folded, layer_id)',
+    );
 
     await runner.query(`CREATE TABLE customer_word (
       instance_id ${int} NOT NULL,
@@ -52,7 +54,9 @@ export class CreateCustomer1764000004000 implements MigrationInterface {
       linked_at ${instant} NOT NULL,
       linked_by VARCHAR(255) NOT NULL,
       PRIMARY KEY (instance_id, company_id, account_sage_id)) ${table}`);
-    await runner.query('CREATE UNIQUE INDEX customer_link_of_customer ON customer_link (instance_id, customer_layer_id, company_id)');
+    await runner.query(
+      'CREATE UNIQUE INDEX customer_link_of_customer ON customer_link (instance_id, customer_layer_id, company_id)',
+    );
   }
 
   async down(): Promise<void> {

@@ -10,5 +10,8 @@ if (!existsSync(compiler)) {
   console.log('The TypeScript compiler is not installed: keeping dist as it is.');
   process.exit(0);
 }
-const { status } = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' });
+const { status } = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.build.json'], {
+  cwd: root,
+  stdio: 'inherit',
+});
 process.exit(status ?? 1);

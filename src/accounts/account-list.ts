@@ -18,11 +18,18 @@ export function accountCursorKey(account: AccountRow): (string | number)[] {
 export const ACCOUNT_CURSOR_SHAPE: readonly KeyPart[] = ['string', 'number', 'number'];
 
 /** One row more than asked, so that the caller knows whether there is a next page. Indexes: sage_account_by_number, sage_account_in_company. */
-export async function listAccounts(database: Queryable, instanceId: number, filter: AccountListFilter, keyset: Keyset): Promise<AccountRow[]> {
+export async function listAccounts(
+  database: Queryable,
+  instanceId: number,
+  filter: AccountListFilter,
+  keyset: Keyset,
+): Promise<AccountRow[]> {
   const { where, parameters } = conditions(instanceId, filter);
   if (keyset.after) {
     const [number, companyId, sageId] = keyset.after as [string, number, number];
-    where.push('(a.account_number > ? OR (a.account_number = ? AND (a.company_id > ? OR (a.company_id = ? AND a.sage_id > ?))))');
+    where.push(
+      '(a.account_number > ? OR (a.account_number = ? AND (a.company_id > ? OR (a.company_id = ? AND a.sage_id > ?))))',
+    );
     parameters.push(number, number, companyId, companyId, sageId);
     where.push('a.account_number >= ?');
     parameters.push(number);
@@ -35,7 +42,11 @@ export async function listAccounts(database: Queryable, instanceId: number, filt
   return rows.map(decodeAccount);
 }
 
-export async function countAccounts(database: Queryable, instanceId: number, filter: AccountListFilter): Promise<number> {
+export async function countAccounts(
+  database: Queryable,
+  instanceId: number,
+  filter: AccountListFilter,
+): Promise<number> {
   const { where, parameters } = conditions(instanceId, filter);
   const [row] = await database.query<{ count: number | string }>(
     `SELECT COUNT(*) AS count FROM ${ACCOUNT_WITH_LINK} WHERE ${where.join(' AND ')}`,

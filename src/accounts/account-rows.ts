@@ -65,7 +65,11 @@ export async function readAccountsByKey(
 }
 
 /** The accounts of these customers, whichever company. */
-export async function readAccountsOfCustomers(database: Queryable, instanceId: number, layerIds: readonly string[]): Promise<AccountRow[]> {
+export async function readAccountsOfCustomers(
+  database: Queryable,
+  instanceId: number,
+  layerIds: readonly string[],
+): Promise<AccountRow[]> {
   const rows = await database.query<RawAccountRow>(
     `SELECT ${ACCOUNT_COLUMNS} FROM customer_link l JOIN sage_account a
         ON a.instance_id = l.instance_id AND a.company_id = l.company_id AND a.sage_id = l.account_sage_id

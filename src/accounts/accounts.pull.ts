@@ -37,7 +37,11 @@ export class AccountsPull implements Pull {
       inDelta: true,
       quarantineKey: (row: SageCustomer) => String(row.id),
       pages: (target: PullTarget, from: { afterId: number; updatedSince: string | null; signal: AbortSignal }) =>
-        this.pages(target, { afterId: from.afterId, updatedSince: from.updatedSince ?? undefined, signal: from.signal }),
+        this.pages(target, {
+          afterId: from.afterId,
+          updatedSince: from.updatedSince ?? undefined,
+          signal: from.signal,
+        }),
       apply: async (
         transaction: Parameters<typeof storeAccounts>[0],
         target: PullTarget,
@@ -77,7 +81,11 @@ export class AccountsPull implements Pull {
     await this.storePages(target, {}, signal);
   }
 
-  private async storePages(target: PullTarget, from: Pick<PageRequest, 'ids'>, signal?: AbortSignal): Promise<number[]> {
+  private async storePages(
+    target: PullTarget,
+    from: Pick<PageRequest, 'ids'>,
+    signal?: AbortSignal,
+  ): Promise<number[]> {
     const found: number[] = [];
     for await (const page of this.pages(target, { ...from, signal })) {
       await this.database.transaction(async (transaction) => {

@@ -32,7 +32,11 @@ const CREDITS = new Set(['RECEIPT', 'CREDIT_NOTE', 'OPENING_CREDIT_NOTE']);
 export function ageingPeriods(periodStarts: readonly number[]): AgeingPeriod[] {
   const starts = [...new Set(periodStarts)].filter((days) => days > 0).sort((a, b) => a - b);
   return [{ label: 'Current', fromDays: 0, toDays: starts[0] ?? null }].concat(
-    starts.map((start, index) => ({ label: String(start), fromDays: start + 1, toDays: starts[index + 1] ?? null })) as never,
+    starts.map((start, index) => ({
+      label: String(start),
+      fromDays: start + 1,
+      toDays: starts[index + 1] ?? null,
+    })) as never,
   );
 }
 
@@ -62,5 +66,7 @@ export function overdueMinor(items: readonly OpenItem[], today: string): bigint 
 
 /** What is left of receipts and credit notes, as a positive amount. */
 export function unallocatedCreditMinor(items: readonly OpenItem[]): bigint {
-  return items.filter(({ kind }) => CREDITS.has(kind)).reduce((sum, { outstandingMinor }) => sum - outstandingMinor, 0n);
+  return items
+    .filter(({ kind }) => CREDITS.has(kind))
+    .reduce((sum, { outstandingMinor }) => sum - outstandingMinor, 0n);
 }

@@ -38,7 +38,18 @@ const ACCOUNT_TABLE = {
 const CONTACT_TABLE = {
   name: 'sage_contact',
   key: ['instance_id', 'company_id', 'account_sage_id', 'sage_id'],
-  columns: ['instance_id', 'company_id', 'account_sage_id', 'sage_id', 'first_name', 'last_name', 'name', 'email', 'telephone', 'is_default'],
+  columns: [
+    'instance_id',
+    'company_id',
+    'account_sage_id',
+    'sage_id',
+    'first_name',
+    'last_name',
+    'name',
+    'email',
+    'telephone',
+    'is_default',
+  ],
 };
 const WORD_TABLE = {
   name: 'sage_account_word',
@@ -61,9 +72,17 @@ export async function storeAccounts(
   range: PageRange | null,
   seenAt: number,
 ): Promise<StoredAccounts> {
-  const cached = range ? await hashesInRange(transaction, target, range) : await hashesOf(transaction, target, page.rows);
+  const cached = range
+    ? await hashesInRange(transaction, target, range)
+    : await hashesOf(transaction, target, page.rows);
   const aside = new Set(page.rejected.map(({ key }) => Number(key)));
-  const { changed, missing } = diffRows(page.rows, ({ id }) => id, (row) => row, cached, aside);
+  const { changed, missing } = diffRows(
+    page.rows,
+    ({ id }) => id,
+    (row) => row,
+    cached,
+    aside,
+  );
   const refused: RejectedRow[] = [];
   const values: unknown[][] = [];
   const taken: SageCustomer[] = [];
@@ -82,7 +101,12 @@ export async function storeAccounts(
   return { missing, refused };
 }
 
-export async function markAccountsDeleted(transaction: Transaction, target: PullTarget, ids: readonly number[], now: number): Promise<void> {
+export async function markAccountsDeleted(
+  transaction: Transaction,
+  target: PullTarget,
+  ids: readonly number[],
+  now: number,
+): Promise<void> {
   for (const chunk of chunks(ids)) {
     // the hash goes, so that an account that comes back is written again
     await transaction.query(
@@ -133,7 +157,11 @@ function accountValues(
   ];
 }
 
-async function hashesInRange(transaction: Transaction, target: PullTarget, range: PageRange): Promise<Map<number, string>> {
+async function hashesInRange(
+  transaction: Transaction,
+  target: PullTarget,
+  range: PageRange,
+): Promise<Map<number, string>> {
   const rows = await transaction.query<{ id: number | string; hash: string }>(
     `SELECT sage_id AS id, content_hash AS hash FROM sage_account
       WHERE instance_id = ? AND company_id = ? AND sage_id > ? AND sage_id <= ? AND deleted_at IS NULL`,
@@ -142,7 +170,11 @@ async function hashesInRange(transaction: Transaction, target: PullTarget, range
   return new Map(rows.map((row) => [Number(row.id), row.hash]));
 }
 
-async function hashesOf(transaction: Transaction, target: PullTarget, rows: readonly SageCustomer[]): Promise<Map<number, string>> {
+async function hashesOf(
+  transaction: Transaction,
+  target: PullTarget,
+  rows: readonly SageCustomer[],
+): Promise<Map<number, string>> {
   const cached = new Map<number, string>();
   for (const chunk of chunks(rows)) {
     const found = await transaction.query<{ id: number | string; hash: string }>(
@@ -155,7 +187,11 @@ async function hashesOf(transaction: Transaction, target: PullTarget, rows: read
   return cached;
 }
 
-async function replaceContacts(transaction: Transaction, target: PullTarget, accounts: readonly SageCustomer[]): Promise<void> {
+async function replaceContacts(
+  transaction: Transaction,
+  target: PullTarget,
+  accounts: readonly SageCustomer[],
+): Promise<void> {
   await deleteByAccount(transaction, 'sage_contact', 'account_sage_id', target, accounts);
   const rows = accounts.flatMap((account) =>
     account.contacts.map((contact) => [
@@ -174,7 +210,11 @@ async function replaceContacts(transaction: Transaction, target: PullTarget, acc
   await bulkUpsert(transaction, CONTACT_TABLE, rows);
 }
 
-async function replaceWords(transaction: Transaction, target: PullTarget, accounts: readonly SageCustomer[]): Promise<void> {
+async function replaceWords(
+  transaction: Transaction,
+  target: PullTarget,
+  accounts: readonly SageCustomer[],
+): Promise<void> {
   await deleteByAccount(transaction, 'sage_account_word', 'sage_id', target, accounts);
   const rows = accounts.flatMap((account) =>
     accountWords(account).map((word) => [target.instanceId, word, target.companyId, account.id]),

@@ -1,11 +1,6 @@
 /** The codes that a GraphQL answer may carry in `extensions.code` (contract/environment.md, "Errors"). */
 export type ErrorCode =
-  | 'UNAUTHENTICATED'
-  | 'FORBIDDEN'
-  | 'BAD_USER_INPUT'
-  | 'RATE_LIMITED'
-  | 'QUERY_TOO_COMPLEX'
-  | 'INTERNAL_SERVER_ERROR';
+  'UNAUTHENTICATED' | 'FORBIDDEN' | 'BAD_USER_INPUT' | 'RATE_LIMITED' | 'QUERY_TOO_COMPLEX' | 'INTERNAL_SERVER_ERROR';
 
 /**
  * A fault whose message may be shown to the caller. Whatever else is thrown is masked and logged with an id.

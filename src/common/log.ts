@@ -9,7 +9,14 @@ export function createLog(level: string): Log {
     base: undefined,
     timestamp: pino.stdTimeFunctions.isoTime,
     redact: {
-      paths: ['authorization', 'headers.authorization', '*.access_token', '*.refresh_token', '*.client_secret', '*.password'],
+      paths: [
+        'authorization',
+        'headers.authorization',
+        '*.access_token',
+        '*.refresh_token',
+        '*.client_secret',
+        '*.password',
+      ],
       censor: '[redacted]',
     },
   });

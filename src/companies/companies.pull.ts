@@ -36,12 +36,18 @@ export function companiesPull(sage: SageClients): Pull {
   };
 }
 
-async function* readEverything(sage: SageClients, target: PullTarget, signal: AbortSignal): AsyncGenerator<PullPage<CompanyRow>> {
+async function* readEverything(
+  sage: SageClients,
+  target: PullTarget,
+  signal: AbortSignal,
+): AsyncGenerator<PullPage<CompanyRow>> {
   const client = sage.client(target.instanceId);
   const sites = await listSites(client, signal);
   if (sites.length === 0) {
     await sage.reportEmptySites(target.instanceId);
-    throw new Error('Sage answers, but lists no company: its server has probably lost its connection to Sage. Check the API registration on the Sage server.');
+    throw new Error(
+      'Sage answers, but lists no company: its server has probably lost its connection to Sage. Check the API registration on the Sage server.',
+    );
   }
   const rows: CompanyRow[] = [];
   const rejected: RejectedRow[] = [];
@@ -86,12 +92,23 @@ async function storeCompanies(
       run.startedAt,
     ]),
   );
-  await transaction.query('UPDATE sage_company SET is_active = 0 WHERE instance_id = ? AND seen_at < ?', [target.instanceId, run.startedAt]);
+  await transaction.query('UPDATE sage_company SET is_active = 0 WHERE instance_id = ? AND seen_at < ?', [
+    target.instanceId,
+    run.startedAt,
+  ]);
   await bulkUpsert(
     transaction,
     CURRENCY_TABLE,
     numbered.flatMap((row) =>
-      row.currencies.map(({ id, isoCode, name, symbol, isBase }) => [target.instanceId, row.id, id, isoCode, name, symbol, isBase ? 1 : 0]),
+      row.currencies.map(({ id, isoCode, name, symbol, isBase }) => [
+        target.instanceId,
+        row.id,
+        id,
+        isoCode,
+        name,
+        symbol,
+        isBase ? 1 : 0,
+      ]),
     ),
   );
   return [];
@@ -100,7 +117,17 @@ async function storeCompanies(
 const COMPANY_TABLE = {
   name: 'sage_company',
   key: ['instance_id', 'id'],
-  columns: ['instance_id', 'id', 'site_id', 'sage_company_id', 'name', 'currency', 'ageing_period_starts', 'is_active', 'seen_at'],
+  columns: [
+    'instance_id',
+    'id',
+    'site_id',
+    'sage_company_id',
+    'name',
+    'currency',
+    'ageing_period_starts',
+    'is_active',
+    'seen_at',
+  ],
 };
 const CURRENCY_TABLE = {
   name: 'sage_currency',

@@ -33,7 +33,16 @@ const nominalAccounts: ReferenceList<SageNominalCode> = {
   table: {
     name: 'sage_nominal_account',
     key: KEY,
-    columns: [...KEY, 'reference', 'cost_centre', 'department', 'name', 'is_posting', 'is_active', 'report_category_sage_id'],
+    columns: [
+      ...KEY,
+      'reference',
+      'cost_centre',
+      'department',
+      'name',
+      'is_posting',
+      'is_active',
+      'report_category_sage_id',
+    ],
   },
   read: readNominalCodes,
   values: (target, code) => [
@@ -68,7 +77,11 @@ export function referencePulls(sage: SageClients, companies: CompanyDirectory): 
   });
   return [
     pull('BANK_ACCOUNTS', referencePass(sage, companies, banks)),
-    pull('NOMINAL_ACCOUNTS', referencePass(sage, companies, reportCategories), referencePass(sage, companies, nominalAccounts)),
+    pull(
+      'NOMINAL_ACCOUNTS',
+      referencePass(sage, companies, reportCategories),
+      referencePass(sage, companies, nominalAccounts),
+    ),
     pull('TAX_CODES', referencePass(sage, companies, taxCodes)),
   ];
 }

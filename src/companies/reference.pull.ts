@@ -51,7 +51,10 @@ export function referencePass<Row extends { id: number }>(
 }
 
 /** ISO codes of the company's currencies by Sage's id. */
-export async function currencyCodes(transaction: Transaction, target: PullTarget): Promise<ReadonlyMap<number, string>> {
+export async function currencyCodes(
+  transaction: Transaction,
+  target: PullTarget,
+): Promise<ReadonlyMap<number, string>> {
   const rows = await transaction.query<{ sageId: number | string; isoCode: string }>(
     'SELECT sage_id AS sageId, iso_code AS isoCode FROM sage_currency WHERE instance_id = ? AND company_id = ? AND iso_code IS NOT NULL',
     [target.instanceId, target.companyId],

@@ -15,7 +15,10 @@ const timeZone = z.string().refine(isTimeZone, 'is no IANA time zone, such as Eu
 const key = z.string().refine((text) => Buffer.from(text, 'base64').length === 32, 'must be 32 bytes in base64');
 const databaseUrl = z
   .string()
-  .refine((text) => /^(sqlite:.+|mysql:\/\/[^/]+\/.+)/.test(text), 'must be sqlite:<path> or mysql://user:password@host:3306/name');
+  .refine(
+    (text) => /^(sqlite:.+|mysql:\/\/[^/]+\/.+)/.test(text),
+    'must be sqlite:<path> or mysql://user:password@host:3306/name',
+  );
 const list = z.string().transform((text) =>
   text
     .split(',')
@@ -79,7 +82,9 @@ export type Config = ReturnType<typeof readConfig>;
  * Throws one ConfigError that lists every fault.
  */
 export function readConfig(environment: Record<string, string | undefined>) {
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value.trim() !== ''));
+  const given = Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value !== undefined && value.trim() !== ''),
+  );
   const parsed = variables.safeParse(given);
   if (!parsed.success) {
     throw new ConfigError(parsed.error.issues.map((issue) => `${String(issue.path[0])}: ${issue.message}`));

@@ -18,7 +18,11 @@ const MAX_PARAMETERS = 16_000;
  * Writes rows by key, new or changed, in few statements. A row is its columns' values in the table's order.
  * The same key twice in one call is a mistake of the caller: the dialects differ in what they do then.
  */
-export async function bulkUpsert(transaction: Transaction, table: BulkTable, rows: readonly unknown[][]): Promise<void> {
+export async function bulkUpsert(
+  transaction: Transaction,
+  table: BulkTable,
+  rows: readonly unknown[][],
+): Promise<void> {
   const rowsPerStatement = Math.max(1, Math.floor(MAX_PARAMETERS / table.columns.length));
   for (let from = 0; from < rows.length; from += rowsPerStatement) {
     const batch = rows.slice(from, from + rowsPerStatement);
@@ -32,7 +36,8 @@ export function upsertSql(dialect: Dialect, table: BulkTable, rowCount: number):
   const changed = table.columns.filter((column) => !kept.has(column));
   const insert = `INSERT INTO ${table.name} (${table.columns.join(',')}) VALUES ${Array(rowCount).fill(row).join(',')}`;
   if (dialect === 'mysql') {
-    const set = changed.length > 0 ? changed.map((column) => `${column}=VALUES(${column})`) : [`${table.key[0]}=${table.key[0]}`];
+    const set =
+      changed.length > 0 ? changed.map((column) => `${column}=VALUES(${column})`) : [`${table.key[0]}=${table.key[0]}`];
     return `${insert} ON DUPLICATE KEY UPDATE ${set.join(',')}`;
   }
   const set = changed.map((column) => `${column}=excluded.${column}`).join(',');

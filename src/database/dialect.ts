@@ -2,7 +2,16 @@ export type Dialect = 'sqlite' | 'mysql';
 
 /** Column types that migrations write, for each dialect; everything else is SQL that both share. */
 export const columnTypes = {
-  sqlite: { id: 'BIGINT', int: 'INTEGER', flag: 'BOOLEAN', money: 'BIGINT', instant: 'BIGINT', date: 'DATE', long: 'TEXT', table: '' },
+  sqlite: {
+    id: 'BIGINT',
+    int: 'INTEGER',
+    flag: 'BOOLEAN',
+    money: 'BIGINT',
+    instant: 'BIGINT',
+    date: 'DATE',
+    long: 'TEXT',
+    table: '',
+  },
   mysql: {
     id: 'BIGINT',
     int: 'INT',

@@ -78,6 +78,10 @@ export async function openDatabase(options: OpenOptions): Promise<Database> {
 
 /** Every connection of the pool at READ COMMITTED: waiting workers must see what others have just claimed. */
 function readCommitted(source: DataSource): void {
-  const pool = (source.driver as unknown as { pool: { on(event: string, listener: (connection: { query(sql: string): void }) => void): void } }).pool;
+  const pool = (
+    source.driver as unknown as {
+      pool: { on(event: string, listener: (connection: { query(sql: string): void }) => void): void };
+    }
+  ).pool;
   pool.on('connection', (connection) => connection.query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED'));
 }

@@ -56,7 +56,13 @@ export interface PullPass<Row> {
   /** Fetches what the page's rows lean on and the cache lacks. Runs before the transaction is opened, so it may ask Sage. */
   prepare?(target: PullTarget, rows: Row[], signal: AbortSignal): Promise<void>;
   /** Stores the page. `range` is null on a delta. Answers with the rows that decoded but could not be taken. */
-  apply(transaction: Transaction, target: PullTarget, page: PullPage<Row>, range: PageRange | null, run: Run): Promise<RejectedRow[]>;
+  apply(
+    transaction: Transaction,
+    target: PullTarget,
+    page: PullPage<Row>,
+    range: PageRange | null,
+    run: Run,
+  ): Promise<RejectedRow[]>;
   /** The key under which the row would stand in the quarantine. */
   quarantineKey(row: Row): string;
 }

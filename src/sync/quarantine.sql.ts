@@ -32,7 +32,11 @@ export async function putIntoQuarantine(
   await bulkUpsert(transaction, TABLE, rows);
 }
 
-export async function countQuarantine(database: Queryable, target: PullTarget, resource: SyncResource): Promise<number> {
+export async function countQuarantine(
+  database: Queryable,
+  target: PullTarget,
+  resource: SyncResource,
+): Promise<number> {
   const [row] = await database.query<{ count: number | string }>(
     'SELECT COUNT(*) AS count FROM sync_quarantine WHERE instance_id = ? AND company_id = ? AND resource = ?',
     [target.instanceId, target.companyId, resource],
@@ -56,7 +60,12 @@ export async function releaseFromQuarantine(
 }
 
 /** After everything was read: what was not rejected again no longer exists in Sage. */
-export async function releaseOlderThan(transaction: Transaction, target: PullTarget, resource: SyncResource, startedAt: number): Promise<void> {
+export async function releaseOlderThan(
+  transaction: Transaction,
+  target: PullTarget,
+  resource: SyncResource,
+  startedAt: number,
+): Promise<void> {
   await transaction.query(
     'DELETE FROM sync_quarantine WHERE instance_id = ? AND company_id = ? AND resource = ? AND last_seen_at < ?',
     [target.instanceId, target.companyId, resource, startedAt],

@@ -38,7 +38,9 @@ export async function runPull(options: RunPullOptions): Promise<FinishedRun> {
   const { pull, state, signal } = options;
   const target: PullTarget = { instanceId: state.instance_id, companyId: state.company_id };
   const resumed = isInterruptedFullRun(state);
-  const run = resumed ? { isFull: true, isResumed: true, startedAt: state.run_started_at ?? options.clock.now().getTime() } : newRun(options);
+  const run = resumed
+    ? { isFull: true, isResumed: true, startedAt: state.run_started_at ?? options.clock.now().getTime() }
+    : newRun(options);
   const passes = pull.passes.filter((pass) => run.isFull || pass.inDelta);
   let nextUpdatedSince = state.next_updated_since;
   let rowsRead = resumed ? state.rows_read : 0;
@@ -46,11 +48,18 @@ export async function runPull(options: RunPullOptions): Promise<FinishedRun> {
   if (!resumed) {
     nextUpdatedSince = (await pull.newestUpdate?.(target, signal)) ?? state.updated_since;
     const start = { ...run, passName: passes[0]?.name ?? '', nextUpdatedSince, rowsExpected: expectedRows(state, run) };
-    await options.database.transaction(async (transaction) => hold(await storeRunStart(transaction, state, options.owner, start)));
+    await options.database.transaction(async (transaction) =>
+      hold(await storeRunStart(transaction, state, options.owner, start)),
+    );
   }
 
   const releases = (await countQuarantine(options.database, target, pull.resource)) > 0;
-  const firstPass = resumed ? Math.max(0, passes.findIndex((pass) => pass.name === state.pass_name)) : 0;
+  const firstPass = resumed
+    ? Math.max(
+        0,
+        passes.findIndex((pass) => pass.name === state.pass_name),
+      )
+    : 0;
   for (const [index, pass] of passes.entries()) {
     if (index < firstPass) continue;
     let afterId = resumed && index === firstPass ? state.after_id : 0;
@@ -68,7 +77,9 @@ export async function runPull(options: RunPullOptions): Promise<FinishedRun> {
   }
   await pull.settle?.(target, run, signal);
   if (run.isFull) {
-    await options.database.transaction((transaction) => releaseOlderThan(transaction, target, pull.resource, run.startedAt));
+    await options.database.transaction((transaction) =>
+      releaseOlderThan(transaction, target, pull.resource, run.startedAt),
+    );
   }
   return { ...run, rowsRead, updatedSince: nextUpdatedSince };
 }
@@ -95,7 +106,12 @@ async function storePage(transaction: Transaction, step: StorePage): Promise<voi
     const keys = page.rows.map((row) => pass.quarantineKey(row)).filter((key) => !kept.has(key));
     await releaseFromQuarantine(transaction, target, pull.resource, keys);
   }
-  const stored = { passName: pass.name, afterId: step.afterId, rowsRead: step.rowsRead, leaseUntil: now + step.leaseMs };
+  const stored = {
+    passName: pass.name,
+    afterId: step.afterId,
+    rowsRead: step.rowsRead,
+    leaseUntil: now + step.leaseMs,
+  };
   hold(await storeProgress(transaction, step.state, step.owner, stored));
 }
 
@@ -110,7 +126,10 @@ function isInterruptedFullRun(state: SyncStateRow): boolean {
 function newRun({ pull, state, sweepMs, clock }: RunPullOptions): Run {
   const startedAt = clock.now().getTime();
   const isFull =
-    !pull.hasDelta || state.updated_since === null || state.is_full_wanted === 1 || startedAt - (state.swept_at ?? 0) >= sweepMs;
+    !pull.hasDelta ||
+    state.updated_since === null ||
+    state.is_full_wanted === 1 ||
+    startedAt - (state.swept_at ?? 0) >= sweepMs;
   return { isFull, isResumed: false, startedAt };
 }
 

@@ -119,7 +119,9 @@ export class SyncEngine {
     if (!pull || this.running.has(keyOf(state))) return false;
     if (pull.scope === 'company' && !companies.includes(state.company_id)) return false;
     return pull.needs.every((resource) =>
-      states.some((other) => other.company_id === state.company_id && other.resource === resource && other.succeeded_at !== null),
+      states.some(
+        (other) => other.company_id === state.company_id && other.resource === resource && other.succeeded_at !== null,
+      ),
     );
   }
 
@@ -183,12 +185,20 @@ export class SyncEngine {
           succeededAt: now,
           claimedAt,
           dueAt: finished.startedAt + intervalSecondsOf(pull.resource, intervals) * 1_000,
-          message: aside === 0 ? null : `${aside} ${aside === 1 ? 'row' : 'rows'} of Sage could not be read and ${aside === 1 ? 'is' : 'are'} kept aside.`,
+          message:
+            aside === 0
+              ? null
+              : `${aside} ${aside === 1 ? 'row' : 'rows'} of Sage could not be read and ${aside === 1 ? 'is' : 'are'} kept aside.`,
         }),
       );
-      log.debug({ ...where, full: finished.isFull, rows: finished.rowsRead, ms: now - finished.startedAt }, 'sync: pulled');
+      log.debug(
+        { ...where, full: finished.isFull, rows: finished.rowsRead, ms: now - finished.startedAt },
+        'sync: pulled',
+      );
     } catch (error) {
-      await this.settleFailure(state, error).catch((inner) => log.error({ ...where, err: inner }, 'sync: cannot store a failure'));
+      await this.settleFailure(state, error).catch((inner) =>
+        log.error({ ...where, err: inner }, 'sync: cannot store a failure'),
+      );
     }
   }
 
@@ -206,7 +216,11 @@ export class SyncEngine {
     log.warn({ ...where, error: messageOf(error) }, 'sync: a pull failed and will be tried again');
     const failures = state.failures + 1;
     const interval = intervalSecondsOf(state.resource, intervals) * 1_000;
-    const delay = Math.min(FIRST_RETRY_MS * 2 ** Math.min(failures - 1, 10), MAX_RETRY_MS, Math.max(interval, FIRST_RETRY_MS));
+    const delay = Math.min(
+      FIRST_RETRY_MS * 2 ** Math.min(failures - 1, 10),
+      MAX_RETRY_MS,
+      Math.max(interval, FIRST_RETRY_MS),
+    );
     await database.transaction((transaction) =>
       storeFailure(transaction, state, this.owner, {
         failures,

@@ -42,7 +42,12 @@ export async function readSyncStates(database: Queryable, instanceId: number): P
 }
 
 /** Makes the row of a pull that was not known before, due at once. One that exists stays as it is. */
-export async function ensureSyncState(transaction: Transaction, target: PullTarget, resource: SyncResource, now: number): Promise<void> {
+export async function ensureSyncState(
+  transaction: Transaction,
+  target: PullTarget,
+  resource: SyncResource,
+  now: number,
+): Promise<void> {
   const values = {
     instance_id: target.instanceId,
     company_id: target.companyId,
@@ -67,7 +72,13 @@ export async function ensureSyncState(transaction: Transaction, target: PullTarg
 }
 
 /** Takes the lease of a due pull. False when another worker has it, or it is no longer due. */
-export async function claimPull(transaction: Transaction, row: SyncStateRow, owner: string, now: number, leaseUntil: number): Promise<boolean> {
+export async function claimPull(
+  transaction: Transaction,
+  row: SyncStateRow,
+  owner: string,
+  now: number,
+  leaseUntil: number,
+): Promise<boolean> {
   const changed = await transaction.execute(
     `UPDATE sync_state SET lease_owner = ?, lease_until = ?
       WHERE instance_id = ? AND company_id = ? AND resource = ? AND due_at <= ? AND lease_until <= ?`,
@@ -84,7 +95,12 @@ export interface RunStart {
   rowsExpected: number | null;
 }
 
-export function storeRunStart(transaction: Transaction, row: SyncStateRow, owner: string, start: RunStart): Promise<boolean> {
+export function storeRunStart(
+  transaction: Transaction,
+  row: SyncStateRow,
+  owner: string,
+  start: RunStart,
+): Promise<boolean> {
   return updateHeld(transaction, row, owner, {
     state: 'RUNNING',
     is_full: start.isFull ? 1 : 0,
@@ -106,7 +122,12 @@ export interface PageStored {
 }
 
 /** Where the run stands, written with the page itself: after a crash it goes on exactly there. */
-export function storeProgress(transaction: Transaction, row: SyncStateRow, owner: string, page: PageStored): Promise<boolean> {
+export function storeProgress(
+  transaction: Transaction,
+  row: SyncStateRow,
+  owner: string,
+  page: PageStored,
+): Promise<boolean> {
   return updateHeld(transaction, row, owner, {
     state: 'RUNNING',
     pass_name: page.passName,
@@ -128,7 +149,12 @@ export interface RunSuccess {
   message: string | null;
 }
 
-export async function storeSuccess(transaction: Transaction, row: SyncStateRow, owner: string, success: RunSuccess): Promise<boolean> {
+export async function storeSuccess(
+  transaction: Transaction,
+  row: SyncStateRow,
+  owner: string,
+  success: RunSuccess,
+): Promise<boolean> {
   const [current] = await transaction.query<{ dueAt: number | string }>(
     'SELECT due_at AS dueAt FROM sync_state WHERE instance_id = ? AND company_id = ? AND resource = ?',
     [row.instance_id, row.company_id, row.resource],
@@ -157,7 +183,12 @@ export interface RunFailure {
 }
 
 /** The place of a full run is kept: it goes on there. A delta begins anew. */
-export function storeFailure(transaction: Transaction, row: SyncStateRow, owner: string, failure: RunFailure): Promise<boolean> {
+export function storeFailure(
+  transaction: Transaction,
+  row: SyncStateRow,
+  owner: string,
+  failure: RunFailure,
+): Promise<boolean> {
   return updateHeld(transaction, row, owner, {
     state: 'FAILED',
     due_at: failure.dueAt,
@@ -168,7 +199,12 @@ export function storeFailure(transaction: Transaction, row: SyncStateRow, owner:
   });
 }
 
-export function extendLease(transaction: Transaction, row: SyncStateRow, owner: string, leaseUntil: number): Promise<boolean> {
+export function extendLease(
+  transaction: Transaction,
+  row: SyncStateRow,
+  owner: string,
+  leaseUntil: number,
+): Promise<boolean> {
   return updateHeld(transaction, row, owner, { lease_until: leaseUntil });
 }
 
@@ -178,7 +214,12 @@ export function releasePull(transaction: Transaction, row: SyncStateRow, owner: 
 }
 
 /** Asks for a run now. A run under way is left alone, and followed by another. */
-export async function requestPull(transaction: Transaction, row: SyncStateRow, isFull: boolean, now: number): Promise<void> {
+export async function requestPull(
+  transaction: Transaction,
+  row: SyncStateRow,
+  isFull: boolean,
+  now: number,
+): Promise<void> {
   await transaction.query(
     `UPDATE sync_state SET due_at = ?, is_full_wanted = CASE WHEN ? = 1 THEN 1 ELSE is_full_wanted END, failures = 0
       WHERE instance_id = ? AND company_id = ? AND resource = ?`,
@@ -186,7 +227,12 @@ export async function requestPull(transaction: Transaction, row: SyncStateRow, i
   );
 }
 
-async function updateHeld(transaction: Transaction, row: SyncStateRow, owner: string, values: Record<string, unknown>): Promise<boolean> {
+async function updateHeld(
+  transaction: Transaction,
+  row: SyncStateRow,
+  owner: string,
+  values: Record<string, unknown>,
+): Promise<boolean> {
   const columns = Object.keys(values);
   const changed = await transaction.execute(
     `UPDATE sync_state SET ${columns.map((column) => `${column} = ?`).join(', ')}

@@ -62,7 +62,12 @@ export interface SyncRequest {
 }
 
 /** Asks for pulls now; answers with the resources of which at least one was known. */
-export async function requestSync(database: Database, clock: Clock, instanceId: number, request: SyncRequest): Promise<SyncResource[]> {
+export async function requestSync(
+  database: Database,
+  clock: Clock,
+  instanceId: number,
+  request: SyncRequest,
+): Promise<SyncResource[]> {
   const now = clock.now().getTime();
   return database.transaction(async (transaction) => {
     const wanted = (await readSyncStates(transaction, instanceId)).filter(

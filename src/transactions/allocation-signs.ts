@@ -9,6 +9,7 @@ export function signedAllocations(amounts: readonly bigint[], allocated: bigint)
   if (sum === -allocated) return amounts.map((amount) => -amount);
   const sizes = amounts.map((amount) => (amount < 0n ? -amount : amount));
   const size = sizes.reduce((total, amount) => total + amount, 0n);
-  if (size === (allocated < 0n ? -allocated : allocated)) return sizes.map((amount) => (allocated < 0n ? -amount : amount));
+  if (size === (allocated < 0n ? -allocated : allocated))
+    return sizes.map((amount) => (allocated < 0n ? -amount : amount));
   return [...amounts];
 }

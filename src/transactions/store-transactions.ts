@@ -64,10 +64,18 @@ export interface StoredTransactions {
 }
 
 /** Writes what is new or changed of a page of Sage's ledger; on a full pass marks what the page's range lacks as missing. */
-export async function storeTransactions(transaction: Transaction, step: StoreTransactions): Promise<StoredTransactions> {
+export async function storeTransactions(
+  transaction: Transaction,
+  step: StoreTransactions,
+): Promise<StoredTransactions> {
   const { target, page, range } = step;
   const cached = range ? await hashesInRange(transaction, step, range) : await hashesOf(transaction, target, page.rows);
-  const { changed, missing } = diffRows(page.rows, ({ urn }) => urn, (row) => row, cached);
+  const { changed, missing } = diffRows(
+    page.rows,
+    ({ urn }) => urn,
+    (row) => row,
+    cached,
+  );
   const aside = new Set(page.rejected.map(({ key }) => key));
 
   const refused: RejectedRow[] = [];
@@ -88,12 +96,18 @@ export async function storeTransactions(transaction: Transaction, step: StoreTra
   return { touchedAccounts: [...new Set(taken.map(({ customerId }) => customerId))], refused };
 }
 
-function transactionValues(step: StoreTransactions, row: SageTransaction, hash: string): unknown[] | { reason: string } {
+function transactionValues(
+  step: StoreTransactions,
+  row: SageTransaction,
+  hash: string,
+): unknown[] | { reason: string } {
   const currency = step.currencies.get(row.customerId);
   if (!currency) return { reason: `Its account ${row.customerId} is not known in Sage.` };
   const digits = currencyDigits(currency) ?? 2;
   const baseDigits = currencyDigits(step.baseCurrency) ?? 2;
-  const amounts = [row.gross, row.net, row.tax, row.allocated, row.outstanding].map((text) => minorFromDecimal(text, digits));
+  const amounts = [row.gross, row.net, row.tax, row.allocated, row.outstanding].map((text) =>
+    minorFromDecimal(text, digits),
+  );
   if (amounts.includes(null)) return { reason: `An amount of it is no exact amount of ${currency}.` };
   const outstanding = amounts[4] as bigint;
   return [
@@ -190,10 +204,7 @@ export async function settleMissing(transaction: Transaction, target: PullTarget
 }
 
 /** Sage ids of rows that the sweep found in neither list and that have not been settled yet. */
-export async function missingSageIds(
-  transaction: Pick<Transaction, 'query'>,
-  target: PullTarget,
-): Promise<number[]> {
+export async function missingSageIds(transaction: Pick<Transaction, 'query'>, target: PullTarget): Promise<number[]> {
   const rows = await transaction.query<{ id: number | string }>(
     `SELECT sage_id AS id FROM sage_transaction
       WHERE instance_id = ? AND company_id = ? AND place = ${PLACE.missing} AND deleted_at IS NULL`,

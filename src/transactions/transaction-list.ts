@@ -3,7 +3,12 @@ import { prefixEnd, typedWords } from '../common/search-words.js';
 import { placeholders } from '../database/bulk.js';
 import type { Queryable } from '../database/database.js';
 import { foldReference } from './store-transactions.js';
-import { decodeTransaction, type RawTransactionRow, TRANSACTION_COLUMNS, type TransactionRow } from './transaction-rows.js';
+import {
+  decodeTransaction,
+  type RawTransactionRow,
+  TRANSACTION_COLUMNS,
+  type TransactionRow,
+} from './transaction-rows.js';
 
 export interface TransactionListFilter {
   companyId?: number | null;
@@ -48,7 +53,11 @@ export async function listTransactions(
   return rows.map(decodeTransaction);
 }
 
-export async function countTransactions(database: Queryable, instanceId: number, filter: TransactionListFilter): Promise<number> {
+export async function countTransactions(
+  database: Queryable,
+  instanceId: number,
+  filter: TransactionListFilter,
+): Promise<number> {
   const { where, parameters } = conditions(instanceId, filter);
   const [row] = await database.query<{ count: number | string }>(
     `SELECT COUNT(*) AS count FROM sage_transaction t WHERE ${where.join(' AND ')}`,
@@ -81,7 +90,11 @@ function conditions(instanceId: number, filter: TransactionListFilter) {
  * Every word must be the beginning of the reference, the second reference or the URN; or the whole of what was typed
  * the beginning of a reference that has blanks in it. Each part is a range over an index of its own.
  */
-function addSearch(instanceId: number, filter: TransactionListFilter, add: (condition: string, ...values: unknown[]) => void): void {
+function addSearch(
+  instanceId: number,
+  filter: TransactionListFilter,
+  add: (condition: string, ...values: unknown[]) => void,
+): void {
   const words = typedWords(filter.search ?? '');
   const phrase = foldReference(filter.search ?? '').trimEnd();
   if (words.length === 0) return;

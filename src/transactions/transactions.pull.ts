@@ -53,7 +53,12 @@ export class TransactionsPull implements Pull {
   }
 
   /** Reads what is new of one account now. */
-  async refreshAccount(target: PullTarget, accountId: number, updatedSince: string | undefined, signal?: AbortSignal): Promise<void> {
+  async refreshAccount(
+    target: PullTarget,
+    accountId: number,
+    updatedSince: string | undefined,
+    signal?: AbortSignal,
+  ): Promise<void> {
     const from = { customerId: accountId, updatedSince };
     const run = { isFull: false, isResumed: false, startedAt: this.clock.now().getTime() };
     for await (const page of this.pages(target, readPostedTransactions, from, signal)) {
@@ -84,7 +89,15 @@ export class TransactionsPull implements Pull {
     const { currency: baseCurrency } = await this.companies.company(target.instanceId, target.companyId);
     const currencies = await accountCurrencies(transaction, target, page.rows);
     const seenAt = run.startedAt;
-    const stored = await storeTransactions(transaction, { target, page, currencies, baseCurrency, place, range, seenAt });
+    const stored = await storeTransactions(transaction, {
+      target,
+      page,
+      currencies,
+      baseCurrency,
+      place,
+      range,
+      seenAt,
+    });
     const touched = this.touched.get(run) ?? new Set();
     for (const id of stored.touchedAccounts) touched.add(id);
     this.touched.set(run, touched);
@@ -92,7 +105,11 @@ export class TransactionsPull implements Pull {
   }
 
   /** A customer may be younger than the last pull of customers: the ledger's rows need its currency. */
-  private async fetchUnknownAccounts(target: PullTarget, rows: readonly SageTransaction[], signal: AbortSignal): Promise<void> {
+  private async fetchUnknownAccounts(
+    target: PullTarget,
+    rows: readonly SageTransaction[],
+    signal: AbortSignal,
+  ): Promise<void> {
     const known = await accountCurrencies(this.database, target, rows);
     const unknown = [...new Set(rows.map(({ customerId }) => customerId))].filter((id) => !known.has(id));
     if (unknown.length > 0) await this.accounts.refresh(target, unknown, signal);
