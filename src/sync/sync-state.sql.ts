@@ -71,7 +71,7 @@ export async function ensureSyncState(
   await transaction.query(upsertSql(transaction.dialect, table, 1), Object.values(values));
 }
 
-/** Takes the lease of a due pull. False when another worker has it, or it is no longer due. */
+/** Takes the lease of a due pull; what is asked for from now on is due later than this. False when another worker has it, or it is no longer due. */
 export async function claimPull(
   transaction: Transaction,
   row: SyncStateRow,
@@ -80,9 +80,9 @@ export async function claimPull(
   leaseUntil: number,
 ): Promise<boolean> {
   const changed = await transaction.execute(
-    `UPDATE sync_state SET lease_owner = ?, lease_until = ?
+    `UPDATE sync_state SET lease_owner = ?, lease_until = ?, due_at = ?
       WHERE instance_id = ? AND company_id = ? AND resource = ? AND due_at <= ? AND lease_until <= ?`,
-    [owner, leaseUntil, row.instance_id, row.company_id, row.resource, now, now],
+    [owner, leaseUntil, now - 1, row.instance_id, row.company_id, row.resource, now, now],
   );
   return changed === 1;
 }
@@ -168,7 +168,7 @@ export async function storeSuccess(
     completed_start_at: success.startedAt,
     succeeded_at: success.succeededAt,
     ...(success.isFull ? { swept_at: success.startedAt, rows_expected: success.rowsRead } : {}),
-    due_at: requestedAt > success.claimedAt ? requestedAt : success.dueAt,
+    due_at: requestedAt >= success.claimedAt ? requestedAt : success.dueAt,
     failures: 0,
     message: success.message,
     lease_owner: null,
