@@ -7,7 +7,9 @@ export class CompanyLoader {
   constructor(private readonly database: Database) {}
 
   /** The lowest X-Company first. */
-  readonly all = perRequest((context: RequestContext): Promise<Company[]> => readCompanies(this.database, context.instanceId));
+  readonly all = perRequest((context: RequestContext): Promise<Company[]> =>
+    readCompanies(this.database, context.instanceId),
+  );
 
   async byId(context: RequestContext, companyId: number): Promise<Company | null> {
     return (await this.all(context)).find(({ id }) => id === companyId) ?? null;

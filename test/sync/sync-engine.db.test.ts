@@ -28,7 +28,11 @@ class ScriptedList {
     scope: 'company',
     needs: [],
     hasDelta: true,
-    newestUpdate: async () => this.rows.map(({ updatedAt }) => updatedAt).sort().at(-1) ?? null,
+    newestUpdate: async () =>
+      this.rows
+        .map(({ updatedAt }) => updatedAt)
+        .sort()
+        .at(-1) ?? null,
     passes: [
       {
         name: 'list',
@@ -48,7 +52,9 @@ class ScriptedList {
     let after = afterId;
     for (;;) {
       await this.beforePage((this.pageNumber += 1));
-      const rest = this.rows.filter((row) => row.id > after && (updatedSince === null || row.updatedAt >= updatedSince));
+      const rest = this.rows.filter(
+        (row) => row.id > after && (updatedSince === null || row.updatedAt >= updatedSince),
+      );
       const rows = rest.slice(0, 2);
       after = rows.at(-1)?.id ?? after;
       yield { rows, rejected: [], lastId: rows.at(-1)?.id ?? null, complete: rest.length <= 2 };
@@ -106,7 +112,10 @@ async function until(condition: () => Promise<boolean> | boolean, what: string):
 
 const state = async () => (await readSyncStates(database, instanceId))[0];
 const status = async () => (await readPullStatuses(database, instanceId))[0];
-const row = (id: number, seconds = id): Row => ({ id, updatedAt: new Date(Date.UTC(2026, 0, 1, 0, 0, seconds)).toISOString() });
+const row = (id: number, seconds = id): Row => ({
+  id,
+  updatedAt: new Date(Date.UTC(2026, 0, 1, 0, 0, seconds)).toISOString(),
+});
 
 test('the first run reads everything, page by page', async () => {
   const list = new ScriptedList();
