@@ -24,6 +24,8 @@ export function openLedger(file: string, asked: Omit<DemoSize, 'anchorDate'> & {
       ledger.exec(CREATE_TABLES);
       fillDemoLedger(ledger, size);
       ledger.exec(CREATE_INDEXES);
+      // without statistics SQLite takes the primary key for a contact's details, and reads all of the company's
+      ledger.exec('analyze');
       for (const [name, value] of Object.entries({ ...size, version: VERSION })) {
         ledger.run('insert into settings values (?, ?)', name, String(value));
       }
