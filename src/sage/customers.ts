@@ -71,6 +71,21 @@ export function readCustomers(
   return readPage(client, company, CUSTOMERS, request);
 }
 
+const BALANCES: ListResource<{ id: number; balance: string }> = {
+  path: '/customers',
+  select: 'id,balance',
+  decode: (row) => ({ id: requiredId(row, 'id'), balance: requiredDecimal(row, 'balance') }),
+};
+
+/** Only ids and balances: what moves without the customer's `date_time_updated` moving. */
+export function readBalances(
+  client: SageClient,
+  company: SageCompanyRef,
+  request: PageRequest,
+): Promise<SagePage<{ id: number; balance: string }>> {
+  return readPage(client, company, BALANCES, request);
+}
+
 function decodeCustomer(row: WireRow): SageCustomer {
   return {
     id: requiredId(row, 'id'),

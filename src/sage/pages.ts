@@ -44,6 +44,8 @@ export interface ListResource<Row> {
   path: string;
   /** Left out: the resource has no children to ask for. */
   expand?: string;
+  /** Left out: every field. */
+  select?: string;
   /** Throws WireError for a row that cannot be used; null for one that is to be passed over. */
   decode(row: WireRow): Row | null;
 }
@@ -62,6 +64,7 @@ export async function readPage<Row>(
     {
       ...(filter === '' ? {} : { $filter: filter }),
       ...(resource.expand ? { $expand: resource.expand } : {}),
+      ...(resource.select ? { $select: resource.select } : {}),
       $orderby: 'id asc',
       $top: String(request.top),
     },
