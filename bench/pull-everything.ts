@@ -10,7 +10,6 @@ import { systemRandom as random } from '../src/common/random.js';
 import { companiesPull } from '../src/companies/companies.pull.js';
 import { CompanyDirectory } from '../src/companies/company-directory.js';
 import { openDatabase } from '../src/database/open-database.js';
-import { RequestLimiter } from '../src/sage/request-limiter.js';
 import { SageClient } from '../src/sage/sage-client.js';
 import { SyncEngine } from '../src/sync/sync-engine.js';
 import { readPullStatuses } from '../src/sync/sync-status.js';
@@ -28,7 +27,8 @@ const client = new SageClient({
   apiUrl: `${sandboxUrl}/uk/sage200extra/accounts/v1`,
   tokens: { accessToken: async () => token, refresh: async () => token },
   // the sandbox has no user to be spared: the rate limit is out of the way, the concurrency is the default's
-  limiter: new RequestLimiter({ maxConcurrency: 4, maxRequestsPerSecond: 10_000 }, clock),
+  maxConcurrency: 4,
+  maxRequestsPerSecond: 10_000,
   dispatcher: new Agent(),
   clock,
   random,

@@ -1,7 +1,5 @@
-import { type ListResource, type PageRequest, readPage, type SagePage } from './pages.js';
-import type { SageClient } from './sage-client.js';
-import type { SageCompanyRef } from './sage-company-ref.js';
-import { optionalId, requiredId, requiredText, text } from './wire.js';
+import { integer, requiredInteger, requiredText, type Row, text } from './decode.js';
+import { pageReader } from './page-reader.js';
 
 export interface SageBank {
   id: number;
@@ -11,21 +9,15 @@ export interface SageBank {
   isActive: boolean;
 }
 
-const BANKS: ListResource<SageBank> = {
-  path: '/banks',
-  decode: (row) => ({
-    id: requiredId(row, 'id'),
-    code: requiredText(row, 'code'),
-    name: text(row, 'description') || text(row, 'bank_name') || requiredText(row, 'code'),
-    currencyId: optionalId(row, 'account_currency_id'),
-    isActive: text(row, 'account_status_type') !== 'AccountStatusHidden',
-  }),
-};
+export const readBanks = pageReader<SageBank>({ path: '/banks', decode: bankOf });
 
-export function readBanks(
-  client: SageClient,
-  company: SageCompanyRef,
-  request: PageRequest,
-): Promise<SagePage<SageBank>> {
-  return readPage(client, company, BANKS, request);
+function bankOf(row: Row): SageBank {
+  return {
+    id: requiredInteger(row, 'id'),
+    code: requiredText(row, 'code'),
+    // Either may be blank
+    name: text(row, 'description') || text(row, 'bank_name') || '',
+    currencyId: integer(row, 'account_currency_id'),
+    isActive: (text(row, 'account_status_type') ?? 'AccountStatusActive') === 'AccountStatusActive',
+  };
 }

@@ -1,68 +1,85 @@
 import { isCurrencyCode } from '../common/currency.js';
+import { flag, integer, nested, requiredInteger, type Row, text } from './decode.js';
+import { pageReader } from './page-reader.js';
+import { readPages } from './pages.js';
 import type { SageClient } from './sage-client.js';
 import type { SageCompanyRef } from './sage-company-ref.js';
-import { SageError } from './sage-error.js';
-import { child, flag, optionalId, optionalText, requiredId, text, type WireRow, wireRow } from './wire.js';
 
 export interface SageCurrency {
   id: number;
-  /** ISO 4217, or null where nothing that Sage says about the currency gives one. */
+  /** ISO 4217; null when Sage gives nothing to tell it by. */
   isoCode: string | null;
   name: string;
   symbol: string;
   isBase: boolean;
 }
 
-/** Sage has at most 99 currencies (sage200.md §3.4). */
-const LIST = { $orderby: 'id asc', $top: '500' };
+interface CurrencyRow extends SageCurrency {
+  isoCodeId: number | null;
+}
 
+/** The symbols that stand for one currency in a British ledger. */
+const CODE_BY_SYMBOL: Readonly<Record<string, string>> = { '£': 'GBP', '€': 'EUR', $: 'USD' };
+
+const readCurrencies = pageReader<CurrencyRow>({
+  path: '/currencies',
+  expand: 'currency_iso_code',
+  decode: currencyOf,
+});
+const readIsoCodes = pageReader({
+  path: '/currency_iso_codes',
+  decode: (row: Row) => ({ id: requiredInteger(row, 'id'), code: codeIn(text(row, 'code')) }),
+});
+
+/** The company's currencies, at most 99 (sage200.md §3.4). A row that cannot be read is left out. */
 export async function listCurrencies(
   client: SageClient,
   company: SageCompanyRef,
   signal?: AbortSignal,
 ): Promise<SageCurrency[]> {
-  const answer = await client.getList(company, '/currencies', { ...LIST, $expand: 'currency_iso_code' }, signal);
-  const rows = answer.map(wireRow);
-  const needsCodes = rows.some((row) => expandedCode(row) === null && optionalId(row, 'currency_iso_code_id') !== null);
-  const codes = needsCodes ? await listIsoCodes(client, company, signal) : new Map<number, string>();
-  return rows.map((row) => ({
-    id: requiredId(row, 'id'),
-    isoCode: isoCodeOf(row, codes),
-    name: text(row, 'name'),
-    symbol: text(row, 'symbol'),
-    isBase: flag(row, 'is_base_currency'),
+  const currencies: CurrencyRow[] = [];
+  for await (const page of readPages((request) => readCurrencies(client, company, request), { top: 500, signal })) {
+    currencies.push(...page.rows);
+  }
+  const codes = await isoCodesById(client, company, currencies, signal);
+  return currencies.map(({ isoCodeId, ...currency }) => ({
+    ...currency,
+    isoCode: currency.isoCode ?? codes.get(isoCodeId ?? -1) ?? guessedCode(currency),
   }));
 }
 
-const CODE_BY_SYMBOL: Record<string, string> = { '£': 'GBP', '€': 'EUR', $: 'USD' };
-
-/** The ISO record, by expansion or by id; else the name, where it is a code (the wire says "GBP"); else the symbol. */
-function isoCodeOf(row: WireRow, codes: ReadonlyMap<number, string>): string | null {
-  const candidates = [
-    expandedCode(row),
-    codes.get(optionalId(row, 'currency_iso_code_id') ?? -1),
-    text(row, 'name').trim().toUpperCase(),
-    CODE_BY_SYMBOL[text(row, 'symbol').trim()],
-  ];
-  return candidates.find((code) => typeof code === 'string' && isCurrencyCode(code)) ?? null;
+function currencyOf(row: Row): CurrencyRow {
+  const iso = nested(row, 'currency_iso_code');
+  return {
+    id: requiredInteger(row, 'id'),
+    isoCode: iso === null ? null : codeIn(text(iso, 'code')),
+    isoCodeId: integer(row, 'currency_iso_code_id'),
+    name: text(row, 'name') ?? '',
+    symbol: text(row, 'symbol') ?? '',
+    isBase: flag(row, 'is_base_currency'),
+  };
 }
 
-function expandedCode(row: WireRow): string | null {
-  const expanded = child(row, 'currency_iso_code');
-  return expanded && optionalText(expanded, 'code');
-}
-
-async function listIsoCodes(
+/** Asked for only where the expansion brought no code: the specification shows its object without fields. */
+async function isoCodesById(
   client: SageClient,
   company: SageCompanyRef,
+  currencies: readonly CurrencyRow[],
   signal?: AbortSignal,
-): Promise<Map<number, string>> {
-  try {
-    const answer = await client.getList(company, '/currency_iso_codes', LIST, signal);
-    return new Map(answer.map(wireRow).map((row) => [requiredId(row, 'id'), text(row, 'code')]));
-  } catch (error) {
-    // an endpoint that an older release lacks answers 404 (sage200.md §1.1): name and symbol are left
-    if (error instanceof SageError && error.kind === 'not_found') return new Map();
-    throw error;
-  }
+): Promise<ReadonlyMap<number, string>> {
+  const ids = currencies.flatMap(({ isoCode, isoCodeId }) => (isoCode === null && isoCodeId ? [isoCodeId] : []));
+  const codes = new Map<number, string>();
+  if (ids.length === 0) return codes;
+  const { rows } = await readIsoCodes(client, company, { top: 500, ids, signal });
+  for (const { id, code } of rows) if (code !== null) codes.set(id, code);
+  return codes;
+}
+
+function guessedCode({ name, symbol }: SageCurrency): string | null {
+  return codeIn(name) ?? CODE_BY_SYMBOL[symbol.trim()] ?? null;
+}
+
+function codeIn(value: string | null): string | null {
+  const code = value?.trim().toUpperCase() ?? '';
+  return isCurrencyCode(code) ? code : null;
 }

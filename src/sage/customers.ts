@@ -1,28 +1,25 @@
-import { type ListResource, type PageRequest, readPage, type SagePage } from './pages.js';
-import type { SageClient } from './sage-client.js';
-import type { SageCompanyRef } from './sage-company-ref.js';
 import {
-  child,
+  decimal,
   flag,
-  optionalDecimal,
-  optionalInstant,
-  optionalText,
+  instant,
+  nested,
   requiredDecimal,
-  requiredId,
+  requiredInteger,
   requiredText,
+  type Row,
   rows,
   text,
-  type WireRow,
-} from './wire.js';
+} from './decode.js';
+import { pageReader } from './page-reader.js';
 
 export interface SageAddress {
-  line1: string;
-  line2: string;
-  line3: string;
-  line4: string;
-  city: string;
-  county: string;
-  postcode: string;
+  line1: string | null;
+  line2: string | null;
+  line3: string | null;
+  line4: string | null;
+  city: string | null;
+  county: string | null;
+  postcode: string | null;
 }
 
 export interface SageContact {
@@ -35,14 +32,15 @@ export interface SageContact {
   isDefault: boolean;
 }
 
-/** A customer of Sage's sales ledger (sage200.md §3.1). Amounts are decimal text in the customer's currency. */
 export interface SageCustomer {
   id: number;
+  /** The account number as Sage has it, blanks kept. */
   reference: string;
   name: string;
   shortName: string | null;
+  /** Decimal text in the account's currency: what the customer owes. */
   balance: string;
-  /** "0": no limit. */
+  /** Decimal text; "0" is no limit, and what an absent one is taken for (sage200.md §3.1). */
   creditLimit: string;
   onHold: boolean;
   statusReason: string | null;
@@ -54,86 +52,87 @@ export interface SageCustomer {
   vatNumber: string | null;
   address: SageAddress | null;
   contacts: SageContact[];
+  /** ISO 8601 with Z and milliseconds. */
   updatedAt: string | null;
 }
 
-const CUSTOMERS: ListResource<SageCustomer> = {
+/** Ledger accounts with contacts and main address (sage200.md §3.1, §3.3). */
+export const readCustomers = pageReader<SageCustomer>({
   path: '/customers',
   expand: 'contacts,main_address',
-  decode: decodeCustomer,
-};
+  decode: customerOf,
+});
 
-export function readCustomers(
-  client: SageClient,
-  company: SageCompanyRef,
-  request: PageRequest,
-): Promise<SagePage<SageCustomer>> {
-  return readPage(client, company, CUSTOMERS, request);
-}
-
-const BALANCES: ListResource<{ id: number; balance: string }> = {
+/** Only ids and balances: a balance moves without the customer's `date_time_updated` moving. */
+export const readBalances = pageReader<{ id: number; balance: string }>({
   path: '/customers',
   select: 'id,balance',
-  decode: (row) => ({ id: requiredId(row, 'id'), balance: requiredDecimal(row, 'balance') }),
-};
+  decode: (row) => ({ id: requiredInteger(row, 'id'), balance: requiredDecimal(row, 'balance') }),
+});
 
-/** Only ids and balances: what moves without the customer's `date_time_updated` moving. */
-export function readBalances(
-  client: SageClient,
-  company: SageCompanyRef,
-  request: PageRequest,
-): Promise<SagePage<{ id: number; balance: string }>> {
-  return readPage(client, company, BALANCES, request);
-}
-
-function decodeCustomer(row: WireRow): SageCustomer {
+export function customerOf(row: Row): SageCustomer {
   return {
-    id: requiredId(row, 'id'),
+    id: requiredInteger(row, 'id'),
     reference: requiredText(row, 'reference'),
     name: requiredText(row, 'name'),
-    shortName: optionalText(row, 'short_name'),
+    shortName: text(row, 'short_name'),
     balance: requiredDecimal(row, 'balance'),
-    creditLimit: optionalDecimal(row, 'credit_limit') ?? '0',
+    creditLimit: decimal(row, 'credit_limit') ?? '0',
     onHold: flag(row, 'on_hold'),
-    statusReason: optionalText(row, 'status_reason'),
-    isActive: text(row, 'account_status_type') !== 'AccountStatusHidden',
-    currencyId: requiredId(row, 'currency_id'),
-    telephone: joinNumber(row, 'telephone'),
-    fax: joinNumber(row, 'fax'),
-    website: optionalText(row, 'website'),
-    vatNumber: optionalText(row, 'vat_number'),
-    address: decodeAddress(child(row, 'main_address')),
-    contacts: rows(row, 'contacts').map(decodeContact),
-    updatedAt: optionalInstant(row, 'date_time_updated'),
+    statusReason: text(row, 'status_reason'),
+    isActive: (text(row, 'account_status_type') ?? 'AccountStatusActive') === 'AccountStatusActive',
+    currencyId: requiredInteger(row, 'currency_id'),
+    telephone: joined(row, 'telephone'),
+    fax: joined(row, 'fax'),
+    website: text(row, 'website'),
+    vatNumber: text(row, 'vat_number'),
+    address: addressOf(nested(row, 'main_address')),
+    contacts: rows(row, 'contacts').map(contactOf),
+    updatedAt: instant(row, 'date_time_updated'),
   };
 }
 
-function joinNumber(row: WireRow, kind: 'telephone' | 'fax'): string | null {
-  const parts = ['country_code', 'area_code', 'subscriber_number'].map((part) => text(row, `${kind}_${part}`).trim());
-  return parts.filter((part) => part !== '').join(' ') || null;
+/** A number comes in three parts, each of which may be blank. */
+function joined(row: Row, kind: 'telephone' | 'fax'): string | null {
+  const parts = [
+    text(row, `${kind}_country_code`),
+    text(row, `${kind}_area_code`),
+    text(row, `${kind}_subscriber_number`),
+  ];
+  const number = parts
+    .map((part) => part?.trim() ?? '')
+    .filter((part) => part !== '')
+    .join(' ');
+  return number === '' ? null : number;
 }
 
-function decodeAddress(row: WireRow | null): SageAddress | null {
-  if (!row) return null;
+function addressOf(address: Row | null): SageAddress | null {
+  if (address === null) return null;
   return {
-    line1: text(row, 'address_1'),
-    line2: text(row, 'address_2'),
-    line3: text(row, 'address_3'),
-    line4: text(row, 'address_4'),
-    city: text(row, 'city'),
-    county: text(row, 'county'),
-    postcode: text(row, 'postcode'),
+    line1: text(address, 'address_1'),
+    line2: text(address, 'address_2'),
+    line3: text(address, 'address_3'),
+    line4: text(address, 'address_4'),
+    city: text(address, 'city'),
+    county: text(address, 'county'),
+    postcode: text(address, 'postcode'),
   };
 }
 
-function decodeContact(row: WireRow): SageContact {
+function contactOf(contact: Row): SageContact {
   return {
-    id: requiredId(row, 'id'),
-    firstName: optionalText(row, 'first_name'),
-    lastName: optionalText(row, 'last_name'),
-    name: optionalText(row, 'name'),
-    email: optionalText(row, 'default_email'),
-    telephone: optionalText(row, 'default_telephone'),
-    isDefault: flag(row, 'is_default'),
+    id: requiredInteger(contact, 'id'),
+    firstName: text(contact, 'first_name'),
+    lastName: text(contact, 'last_name'),
+    name: text(contact, 'name'),
+    email: text(contact, 'default_email') ?? defaultOf(contact, 'emails', 'email'),
+    telephone: text(contact, 'default_telephone') ?? defaultOf(contact, 'telephones', 'full_number'),
+    isDefault: flag(contact, 'is_default'),
   };
+}
+
+function defaultOf(contact: Row, list: 'emails' | 'telephones', field: string): string | null {
+  const entries = rows(contact, list);
+  const entry = entries.find((candidate) => flag(candidate, 'is_default')) ?? entries[0];
+  return entry ? text(entry, field) : null;
 }

@@ -1,50 +1,87 @@
-const MAX_LENGTH = 500;
+const MAX_MESSAGE_LENGTH = 500;
+/** Where messages have been seen: ASP.NET Web API, OData, and the .NET exception that leaks through (sage200.md §2.2). */
 const MESSAGE_KEYS = [
-  'Message',
   'message',
   'error_description',
-  'error',
-  'title',
+  'exceptionmessage',
   'detail',
-  'ExceptionMessage',
-  'developer_message',
+  'title',
+  'error',
+  'modelstate',
+  'errors',
 ];
+const MAX_DEPTH = 4;
 
-/**
- * What an error body says, in plain words. Sage documents none: known are JSON objects, JSON strings, HTML of the proxies
- * before it, and nothing at all (sage200.md §2.2).
- */
-export function messageOfErrorBody(body: string): string {
+export interface ErrorReason {
+  /** Trimmed, on one line, at most 500 characters; null when the body says nothing. */
+  message: string | null;
+  /** Whether Sage itself said it. An HTML page is a proxy's word on the way there. */
+  isFromSage: boolean;
+}
+
+/** What an error's body says: a JSON object, a JSON string, plain text, HTML, or nothing (sage200.md §2.2). Never throws. */
+export function reasonOf(body: string): ErrorReason {
   const text = body.trim();
-  if (text === '') return '';
-  return clip(fromJson(text) ?? (text.startsWith('<') ? fromHtml(text) : text));
-}
-
-function fromJson(text: string): string | null {
+  if (text === '') return { message: null, isFromSage: false };
+  if (/^<|<html|<!doctype/i.test(text.slice(0, 200))) return { message: tidy(htmlText(text)), isFromSage: false };
+  let parsed: unknown;
   try {
-    return fromValue(JSON.parse(text));
+    parsed = JSON.parse(text);
   } catch {
-    return null;
+    return { message: tidy(text), isFromSage: false };
   }
+  const message = tidy(textIn(parsed, MAX_DEPTH) ?? '');
+  return { message, isFromSage: message !== null };
 }
 
-function fromValue(value: unknown): string | null {
-  if (typeof value === 'string') return value;
-  if (Array.isArray(value)) return value.map(fromValue).filter(Boolean).join(' ') || null;
-  if (typeof value !== 'object' || value === null) return null;
-  const object = value as Record<string, unknown>;
-  const parts = MESSAGE_KEYS.map((key) => fromValue(object[key])).filter((part): part is string => Boolean(part));
-  const details = fromValue(object.ModelState ? Object.values(object.ModelState as object) : object.errors);
-  return [...new Set([...parts, ...(details ? [details] : [])])].join(' ') || JSON.stringify(value);
+function textIn(value: unknown, depth: number): string | null {
+  if (typeof value === 'string') return value.trim() === '' ? null : value;
+  if (depth === 0 || typeof value !== 'object' || value === null) return null;
+  if (Array.isArray(value)) return firstText(value, depth);
+  const entries = Object.entries(value);
+  for (const key of MESSAGE_KEYS) {
+    const found = entries.find(([name]) => name.toLowerCase() === key);
+    const text = found === undefined ? null : textIn(found[1], depth - 1);
+    // "The request is invalid." is ASP.NET's heading over the field that is to blame
+    const fault =
+      text !== null && /^The request is invalid\.?$/i.test(text.trim()) ? modelStateText(entries, depth) : null;
+    if (text !== null) return fault === null ? text : `${text.trim()} ${fault}`;
+  }
+  return depth === MAX_DEPTH
+    ? null
+    : firstText(
+        entries.map(([, nested]) => nested),
+        depth,
+      );
 }
 
-function fromHtml(text: string): string {
-  const title = /<title[^>]*>([^<]*)<\/title>/i.exec(text)?.[1];
-  const heading = /<h1[^>]*>([^<]*)<\/h1>/i.exec(text)?.[1];
-  return (title ?? heading ?? text.replace(/<[^>]*>/g, ' ')).replace(/\s+/g, ' ');
+function modelStateText(entries: [string, unknown][], depth: number): string | null {
+  const state = entries.find(([name]) => name.toLowerCase() === 'modelstate');
+  return state === undefined ? null : textIn(state[1], depth - 1);
 }
 
-function clip(text: string): string {
-  const trimmed = text.trim();
-  return trimmed.length > MAX_LENGTH ? `${trimmed.slice(0, MAX_LENGTH - 1)}…` : trimmed;
+function firstText(values: unknown[], depth: number): string | null {
+  for (const value of values.slice(0, 20)) {
+    const text = textIn(value, depth - 1);
+    if (text !== null) return text;
+  }
+  return null;
+}
+
+function htmlText(html: string): string {
+  const title = /<title[^>]*>([^<]*)/i.exec(html)?.[1] ?? '';
+  if (title.trim() !== '') return title;
+  return html
+    .slice(0, 20_000)
+    .replace(/<(script|style)\b[\s\S]*?(<\/\1>|$)/gi, ' ')
+    .replace(/<[^>]*>/g, ' ');
+}
+
+function tidy(text: string): string | null {
+  // oxlint-disable-next-line no-control-regex
+  const line = text
+    .slice(0, 20_000)
+    .replace(/[\s\u0000-\u001f\u007f]+/g, ' ')
+    .trim();
+  return line === '' ? null : line.slice(0, MAX_MESSAGE_LENGTH);
 }

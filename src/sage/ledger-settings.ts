@@ -1,35 +1,48 @@
+import { asRow, requiredInteger, type Row, RowFault, rows } from './decode.js';
 import type { SageClient } from './sage-client.js';
 import type { SageCompanyRef } from './sage-company-ref.js';
-import { optionalId, rows, type WireRow, wireRow } from './wire.js';
+import { badAnswer, SageError } from './sage-error.js';
 
-export interface SalesLedgerSettings {
-  /** `days_period_starts_after` of each ageing period, ascending. */
+export interface SageSalesLedgerSettings {
+  /** Days after which each ageing period begins, ascending. Empty when the company has set none up. */
   ageingPeriodStarts: number[];
 }
 
+const PATH = '/sales_ledger_settings';
+
+/** The settings stand alone: an object, or a list of one row. The periods come with the row, or when they are asked for. */
 export async function readSalesLedgerSettings(
   client: SageClient,
   company: SageCompanyRef,
   signal?: AbortSignal,
-): Promise<SalesLedgerSettings> {
-  const plain = await readRow(client, company, {}, signal);
-  const row =
-    rows(plain, 'ageing_periods').length > 0
-      ? plain
-      : await readRow(client, company, { $expand: 'ageing_periods' }, signal);
-  const starts = rows(row, 'ageing_periods').map((period) => optionalId(period, 'days_period_starts_after'));
-  const ageingPeriodStarts = starts.filter((days): days is number => days !== null && days > 0).sort((a, b) => a - b);
-  return { ageingPeriodStarts };
+): Promise<SageSalesLedgerSettings> {
+  const settings = settingsIn(await client.get(PATH, { company, query: { $top: 1, $orderby: 'id asc' }, signal }));
+  if (settings.ageing_periods !== undefined) return decode(settings);
+  try {
+    const query = { $top: 1, $orderby: 'id asc', $expand: 'ageing_periods' };
+    return decode(settingsIn(await client.get(PATH, { company, query, signal })));
+  } catch (error) {
+    // A release that does not know the expansion says 400
+    if (error instanceof SageError && error.kind === 'refused') return { ageingPeriodStarts: [] };
+    throw error;
+  }
 }
 
-/** One object, or a list with one row. */
-async function readRow(
-  client: SageClient,
-  company: SageCompanyRef,
-  query: Record<string, string>,
-  signal?: AbortSignal,
-): Promise<WireRow> {
-  const answer = await client.get(company, '/sales_ledger_settings', query, signal);
-  const value = (answer as { value?: unknown } | null)?.value ?? answer;
-  return wireRow(Array.isArray(value) ? (value[0] ?? {}) : value);
+function settingsIn(answer: unknown): Row {
+  const list = Array.isArray(answer) ? answer : (answer as { value?: unknown } | null)?.value;
+  const settings: unknown = Array.isArray(list) ? list[0] : answer;
+  if (typeof settings === 'object' && settings !== null) return settings as Row;
+  throw badAnswer('Sage answered no sales ledger settings.');
+}
+
+function decode(settings: Row): SageSalesLedgerSettings {
+  try {
+    const starts = rows(asRow(settings), 'ageing_periods').map((period) =>
+      requiredInteger(period, 'days_period_starts_after'),
+    );
+    return { ageingPeriodStarts: [...new Set(starts)].sort((a, b) => a - b) };
+  } catch (error) {
+    if (error instanceof RowFault) throw badAnswer(`Sage's ageing periods cannot be read: ${error.message}.`);
+    throw error;
+  }
 }

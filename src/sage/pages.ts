@@ -1,174 +1,78 @@
-import { isLosslessNumber } from 'lossless-json';
-import type { SageClient } from './sage-client.js';
-import type { SageCompanyRef } from './sage-company-ref.js';
-import { SageError } from './sage-error.js';
-import { WireError, type WireRow, wireRow } from './wire.js';
+import { badAnswer, SageError } from './sage-error.js';
 
-/** One page of a list, in the order of ids. */
 export interface PageRequest {
-  /** At most 5,000: Sage's own bound. */
+  /** How many rows, or of `ids` how many ids, one call may read; Sage takes up to 5,000. */
   top: number;
-  /** Exclusive; left out: from the first. */
   afterId?: number;
-  /** Only rows that Sage changed at or after this instant (UTC with Z). */
-  updatedSince?: string | null;
-  /** Only these rows. */
+  /** An instant, inclusive. */
+  updatedSince?: string;
+  /** Only these. The page is complete when all of them were asked for. */
   ids?: readonly number[];
-  /** Only rows of this customer. */
   customerId?: number;
   signal?: AbortSignal;
 }
 
+/** A row that did not decode: for the quarantine. */
 export interface RejectedRow {
-  /** Sage's id, where it can be read. */
+  /** Its id, when that at least can be read. */
   key: string | null;
   reason: string;
   row: unknown;
 }
 
 export interface SagePage<Row> {
+  /** In the order of their ids. */
   rows: Row[];
-  /** Rows that do not decode, with the reason. */
   rejected: RejectedRow[];
-  /** The largest id of the answer, rejected rows included. */
+  /** The largest id of all rows that were read, rejected and skipped ones too: where the next page begins. Null when none could be read. */
   lastId: number | null;
-  /** Nothing comes after this page. */
+  /** How many rows the answer had, before any was rejected or dropped. */
+  count: number;
   complete: boolean;
 }
 
-/** Sage's silent default page: a server that ignores $top answers with so many (sage200.md §2.1). */
-const DEFAULT_PAGE_SIZE = 500;
-const MIN_PAGE_SIZE = 50;
-
-export interface ListResource<Row> {
-  path: string;
-  /** Left out: the resource has no children to ask for. */
-  expand?: string;
-  /** Left out: every field. */
-  select?: string;
-  /** Throws WireError for a row that cannot be used; null for one that is to be passed over. */
-  decode(row: WireRow): Row | null;
-}
-
-/** Reads one page. Throws SageError. */
-export async function readPage<Row>(
-  client: SageClient,
-  company: SageCompanyRef,
-  resource: ListResource<Row>,
-  request: PageRequest,
-): Promise<SagePage<Row>> {
-  const filter = filterOf(request);
-  const answer = await client.getList(
-    company,
-    resource.path,
-    {
-      ...(filter === '' ? {} : { $filter: filter }),
-      ...(resource.expand ? { $expand: resource.expand } : {}),
-      ...(resource.select ? { $select: resource.select } : {}),
-      $orderby: 'id asc',
-      $top: String(request.top),
-    },
-    request.signal,
-  );
-  return decodePage(answer, resource, request);
-}
-
-function filterOf({ afterId, updatedSince, ids, customerId }: PageRequest): string {
-  const parts: string[] = [];
-  if (afterId !== undefined && afterId > 0) parts.push(`id gt ${afterId}`);
-  if (updatedSince) parts.push(`date_time_updated ge ${updatedSince}`);
-  if (customerId !== undefined) parts.push(`customer_id eq ${customerId}`);
-  if (ids) parts.push(ids.length === 1 ? `id eq ${ids[0]}` : `(${ids.map((id) => `id eq ${id}`).join(' or ')})`);
-  return parts.join(' and ');
-}
-
-function decodePage<Row>(answer: readonly unknown[], resource: ListResource<Row>, request: PageRequest): SagePage<Row> {
-  const page: SagePage<Row> = {
-    rows: [],
-    rejected: [],
-    lastId: null,
-    complete: answer.length < Math.min(request.top, DEFAULT_PAGE_SIZE),
-  };
-  const seen = new Set<number>();
-  for (const item of answer) {
-    const id = idOf(item);
-    if (id !== null) {
-      // the server's order and filter are not relied on: nothing is taken twice
-      if (seen.has(id) || id <= (request.afterId ?? 0)) continue;
-      seen.add(id);
-      page.lastId = Math.max(page.lastId ?? 0, id);
-    }
-    try {
-      const row = resource.decode(wireRow(item));
-      if (row !== null) page.rows.push(row);
-    } catch (error) {
-      if (!(error instanceof WireError)) throw error;
-      page.rejected.push({ key: id === null ? null : String(id), reason: error.message, row: item });
-    }
-  }
-  if (answer.length > 0 && seen.size === 0 && !page.complete) {
-    throw new SageError('bad_answer', `Sage answers ${resource.path} with rows that were not asked for.`);
-  }
-  return page;
-}
-
-function idOf(item: unknown): number | null {
-  const id = (item as { id?: unknown } | null)?.id;
-  const number =
-    typeof id === 'number' ? id : typeof id === 'string' || isLosslessNumber(id) ? Number(String(id)) : Number.NaN;
-  return Number.isSafeInteger(number) ? number : null;
-}
-
-type ReadPage<Row> = (request: PageRequest) => Promise<SagePage<Row>>;
-
+/** What readPages is handed: where and what to read. */
 export interface ReadPagesOptions {
   top: number;
-  from: Pick<PageRequest, 'afterId' | 'updatedSince' | 'ids' | 'customerId'>;
   signal?: AbortSignal;
+  from?: Omit<PageRequest, 'top' | 'signal'>;
 }
 
+const MIN_TOP = 50;
+/** A size that was too slow once is tried again after this many pages that went well. */
+const PAGES_BEFORE_GROWTH = 5;
+
 /**
- * Reads page after page by the ids. While one page is stored the next is on its way.
- * A page that times out is asked for again at half the size, which grows back slowly.
+ * Reads page after page until the list is complete; while a page is being stored the next is on its way.
+ * A page that times out is asked for again at half the size, down to 50 rows (contract/environment.md); the size grows back slowly.
+ * Throws what the reader throws.
  */
-export async function* readPages<Row>(read: ReadPage<Row>, options: ReadPagesOptions): AsyncGenerator<SagePage<Row>> {
-  if (options.from.ids) {
-    yield* readByIds(read, options, options.from.ids);
-    return;
-  }
-  const sizes = new PageSize(options.top);
-  const ask = (afterId: number) =>
-    sizes.adapt((top) => read({ ...options.from, afterId, top, signal: options.signal }));
-  let afterId = options.from.afterId ?? 0;
+export async function* readPages<Row>(
+  read: (request: PageRequest) => Promise<SagePage<Row>>,
+  { top, signal, from = {} }: ReadPagesOptions,
+): AsyncGenerator<SagePage<Row>, void, undefined> {
+  const size = new PageSize(top);
+  const ask = (afterId: number | undefined) => size.adapt((rows) => read({ ...from, afterId, top: rows, signal }));
+  let afterId = from.afterId;
   let next: Promise<SagePage<Row>> | null = ask(afterId);
   while (next) {
+    signal?.throwIfAborted();
     const page: SagePage<Row> = await next;
+    if (!page.complete && (page.lastId === null || page.lastId <= (afterId ?? -1))) {
+      throw badAnswer('Sage answered a page whose rows do not go on from the page before.');
+    }
     afterId = page.lastId ?? afterId;
     next = page.complete ? null : ask(afterId);
-    // a rejection is seen when it is awaited; until then it must not end the process
+    // it is awaited after this page was stored; until then a failure must not count as unhandled
     next?.catch(() => undefined);
     yield page;
   }
 }
 
-/** So many ids that the address stays far below the shortest limit known of proxies (2,048 characters in all). */
-const IDS_PER_REQUEST = 60;
-
-async function* readByIds<Row>(
-  read: ReadPage<Row>,
-  options: ReadPagesOptions,
-  ids: readonly number[],
-): AsyncGenerator<SagePage<Row>> {
-  const unique = [...new Set(ids)];
-  for (let from = 0; from < unique.length; from += IDS_PER_REQUEST) {
-    const chunk = unique.slice(from, from + IDS_PER_REQUEST);
-    const page = await read({ ...options.from, ids: chunk, top: DEFAULT_PAGE_SIZE, signal: options.signal });
-    yield { ...page, complete: from + IDS_PER_REQUEST >= unique.length };
-  }
-}
-
+/** How many rows are asked for at once: fewer after a time-out, and slowly more again. */
 class PageSize {
   private size: number;
+  private goneWell = 0;
 
   constructor(private readonly top: number) {
     this.size = top;
@@ -177,14 +81,26 @@ class PageSize {
   async adapt<T>(read: (top: number) => Promise<T>): Promise<T> {
     for (;;) {
       try {
-        const result = await read(this.size);
-        this.size = Math.min(this.top, this.size + Math.ceil(this.top / 10));
-        return result;
+        const page = await read(this.size);
+        this.grow();
+        return page;
       } catch (error) {
-        const tooSlow = error instanceof SageError && (error.kind === 'timeout' || error.httpStatus === 504);
-        if (!tooSlow || this.size <= MIN_PAGE_SIZE) throw error;
-        this.size = Math.max(MIN_PAGE_SIZE, Math.floor(this.size / 2));
+        if (!isTooSlow(error) || this.size <= MIN_TOP) throw error;
+        this.size = Math.max(MIN_TOP, Math.ceil(this.size / 2));
+        this.goneWell = 0;
       }
     }
   }
+
+  private grow(): void {
+    this.goneWell += 1;
+    if (this.size === this.top || this.goneWell < PAGES_BEFORE_GROWTH) return;
+    this.size = Math.min(this.top, this.size * 2);
+    this.goneWell = 0;
+  }
+}
+
+/** Our own time-out, or the gateway's before Sage's server. */
+function isTooSlow(error: unknown): boolean {
+  return error instanceof SageError && (error.kind === 'timeout' || error.httpStatus === 504);
 }

@@ -1,7 +1,5 @@
-import { type ListResource, type PageRequest, readPage, type SagePage } from './pages.js';
-import type { SageClient } from './sage-client.js';
-import type { SageCompanyRef } from './sage-company-ref.js';
-import { requiredId, text } from './wire.js';
+import { requiredInteger, requiredText, type Row, text } from './decode.js';
+import { pageReader } from './page-reader.js';
 
 export interface SageReportCategory {
   id: number;
@@ -9,15 +7,11 @@ export interface SageReportCategory {
   name: string;
 }
 
-const REPORT_CATEGORIES: ListResource<SageReportCategory> = {
+export const readReportCategories = pageReader<SageReportCategory>({
   path: '/nominal_report_categories',
-  decode: (row) => ({ id: requiredId(row, 'id'), code: text(row, 'code'), name: text(row, 'description') }),
-};
+  decode: reportCategoryOf,
+});
 
-export function readReportCategories(
-  client: SageClient,
-  company: SageCompanyRef,
-  request: PageRequest,
-): Promise<SagePage<SageReportCategory>> {
-  return readPage(client, company, REPORT_CATEGORIES, request);
+function reportCategoryOf(row: Row): SageReportCategory {
+  return { id: requiredInteger(row, 'id'), code: requiredText(row, 'code'), name: text(row, 'description') ?? '' };
 }

@@ -1,81 +1,109 @@
 import type { Clock } from '../common/clock.js';
 
-export interface RequestLimits {
+export interface LimiterOptions {
+  clock: Clock;
   maxConcurrency: number;
   maxRequestsPerSecond: number;
+  /**
+   * How many requests may start at once after a rest; 1 spaces them evenly.
+   * More would let twice the rate through in a second that begins in the middle of a burst.
+   */
+  burst?: number;
+}
+
+interface Waiter {
+  start(): void;
+  signal: AbortSignal | undefined;
+  onAbort: () => void;
 }
 
 const MAX_PAUSE_MS = 120_000;
 
 /**
- * The limits of one connection: so many requests at once, so many a second, first come first served.
- * All calls go through it, /sites and tokens included: behind Sage's address stands one customer's server (sage200.md §2.3).
+ * Keeps the requests of one connection within its concurrency and rate, in the order asked: the backend is one customer's server
+ * (sage200.md §2.3). A token bucket and a semaphore with one queue before both.
  */
 export class RequestLimiter {
-  private readonly waiting: (() => void)[] = [];
+  private readonly waiting: Waiter[] = [];
+  private readonly burst: number;
   private running = 0;
-  private nextStartAt = 0;
-  private pumping = false;
+  private tokens: number;
+  private filledAt: number;
+  private pausedUntil = 0;
+  private isWaking = false;
 
-  constructor(
-    private readonly limits: RequestLimits,
-    private readonly clock: Clock,
-  ) {}
+  constructor(private readonly options: LimiterOptions) {
+    this.burst = Math.max(1, options.burst ?? 1);
+    this.tokens = this.burst;
+    this.filledAt = this.now();
+  }
 
-  /** Runs `work` when its turn has come. Rejects with the signal's reason when it is aborted while waiting. */
+  /** Runs `work` when its turn has come. Rejects with the signal's reason when it aborts before that. */
   async run<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     await this.turn(signal);
     try {
       return await work();
     } finally {
       this.running -= 1;
-      void this.pump();
+      this.pump();
     }
   }
 
-  /** Starts nothing new for a while, as a 429 with Retry-After asks. */
+  /** Lets nothing start for a while, at most two minutes: Sage has answered 429. */
   pause(durationMs: number): void {
-    const until = this.clock.now().getTime() + Math.min(durationMs, MAX_PAUSE_MS);
-    this.nextStartAt = Math.max(this.nextStartAt, until);
+    this.pausedUntil = Math.max(this.pausedUntil, this.now() + Math.min(Math.max(0, durationMs), MAX_PAUSE_MS));
   }
 
-  private turn(signal?: AbortSignal): Promise<void> {
+  private turn(signal: AbortSignal | undefined): Promise<void> {
+    if (signal?.aborted) return Promise.reject(signal.reason as Error);
     return new Promise((resolve, reject) => {
-      if (signal?.aborted) return reject(signal.reason);
-      const start = () => {
-        signal?.removeEventListener('abort', giveUp);
-        resolve();
+      const waiter: Waiter = {
+        start: resolve,
+        signal,
+        onAbort: () => {
+          this.waiting.splice(this.waiting.indexOf(waiter), 1);
+          reject(signal?.reason as Error);
+        },
       };
-      const giveUp = () => {
-        const place = this.waiting.indexOf(start);
-        if (place >= 0) this.waiting.splice(place, 1);
-        reject(signal?.reason);
-      };
-      signal?.addEventListener('abort', giveUp, { once: true });
-      this.waiting.push(start);
-      void this.pump();
+      signal?.addEventListener('abort', waiter.onAbort, { once: true });
+      this.waiting.push(waiter);
+      this.pump();
     });
   }
 
-  private async pump(): Promise<void> {
-    if (this.pumping) return;
-    this.pumping = true;
-    try {
-      while (this.waiting.length > 0 && this.running < this.limits.maxConcurrency) {
-        const wait = this.nextStartAt - this.clock.now().getTime();
-        if (wait > 0) {
-          await this.clock.sleep(wait);
-          continue;
-        }
-        const start = this.waiting.shift();
-        if (!start) return;
-        const gap = 1_000 / this.limits.maxRequestsPerSecond;
-        this.nextStartAt = Math.max(this.nextStartAt, this.clock.now().getTime() - gap) + gap;
-        this.running += 1;
-        start();
-      }
-    } finally {
-      this.pumping = false;
+  private pump(): void {
+    while (this.waiting.length > 0 && this.running < this.options.maxConcurrency) {
+      const waitMs = this.waitMs();
+      if (waitMs > 0) return this.wakeIn(waitMs);
+      const waiter = this.waiting.shift() as Waiter;
+      waiter.signal?.removeEventListener('abort', waiter.onAbort);
+      this.tokens -= 1;
+      this.running += 1;
+      waiter.start();
     }
+  }
+
+  private waitMs(): number {
+    const now = this.now();
+    const perMs = this.options.maxRequestsPerSecond / 1_000;
+    // A clock that was set back must not stop the bucket from filling
+    this.tokens = Math.min(this.burst, this.tokens + Math.max(0, now - this.filledAt) * perMs);
+    this.filledAt = now;
+    // The sum of many small fills may fall short of 1 by a rounding error
+    const untilToken = this.tokens >= 1 - 1e-9 ? 0 : Math.ceil((1 - this.tokens) / perMs);
+    return Math.max(this.pausedUntil - now, untilToken);
+  }
+
+  private wakeIn(durationMs: number): void {
+    if (this.isWaking) return;
+    this.isWaking = true;
+    void this.options.clock.sleep(durationMs).then(() => {
+      this.isWaking = false;
+      this.pump();
+    });
+  }
+
+  private now(): number {
+    return this.options.clock.now().getTime();
   }
 }

@@ -1,26 +1,46 @@
-import type { Random } from '../common/random.js';
-import type { SageError, SageErrorKind } from './sage-error.js';
+import type { SageError } from './sage-error.js';
 
-interface Retry {
-  /** Tries in all. */
-  attempts: number;
-  firstDelayMs: number;
+interface RetryRule {
+  /** All tries, the first included. */
+  tries: number;
+  /** The wait before the second try; it doubles from there. */
+  firstWaitMs: number;
 }
 
-/** How often a read is tried again. What is not in the table is permanent. A time-out is not: the page is asked for again at half the size. */
-const READ_RETRIES: Partial<Record<SageErrorKind, Retry>> = {
-  unreachable: { attempts: 3, firstDelayMs: 300 },
-  rate_limited: { attempts: 5, firstDelayMs: 1_000 },
-  server_error: { attempts: 3, firstDelayMs: 500 },
-  bad_answer: { attempts: 3, firstDelayMs: 300 },
+const MAX_WAIT_MS = 8_000;
+
+/**
+ * Which faults of a GET are tried again here, and how often; what is not in the table is not. Nothing but a GET ever is
+ * (reliability.md, "The life of a push"). A time-out is left to readPages, which asks for less.
+ */
+const RULES: Readonly<Record<string, RetryRule>> = {
+  unreachable: { tries: 3, firstWaitMs: 400 },
+  broken_answer: { tries: 3, firstWaitMs: 400 },
+  '429': { tries: 4, firstWaitMs: 1_000 },
+  '500': { tries: 3, firstWaitMs: 500 },
+  '502': { tries: 3, firstWaitMs: 500 },
+  '503': { tries: 3, firstWaitMs: 1_000 },
+  '504': { tries: 2, firstWaitMs: 1_000 },
+  // Cloudflare's own: it could not reach Sage, or not understand it
+  '52x': { tries: 3, firstWaitMs: 500 },
 };
 
-const MAX_DELAY_MS = 8_000;
+/** How long to wait before GET number `triesMade` + 1, or null when it must not be tried again. `fraction` in [0, 1) is the jitter. */
+export function retryWaitMs(error: SageError, triesMade: number, fraction: number): number | null {
+  const rule = RULES[ruleOf(error)];
+  if (!rule || triesMade >= rule.tries) return null;
+  const waitMs = Math.min(MAX_WAIT_MS, rule.firstWaitMs * 2 ** (triesMade - 1));
+  const jittered = Math.round(waitMs * (0.5 + fraction / 2));
+  return error.kind === 'server_error' ? Math.max(jittered, Math.min(error.retryAfterMs ?? 0, 30_000)) : jittered;
+}
 
-/** How long to wait before a read is tried again, with jitter; null when it is not. `attempt` counts from 1. */
-export function retryDelayMs(error: SageError, attempt: number, random: Random): number | null {
-  const retry = READ_RETRIES[error.kind];
-  if (!retry || !error.retryable || attempt >= retry.attempts) return null;
-  const delay = Math.min(retry.firstDelayMs * 2 ** (attempt - 1), MAX_DELAY_MS);
-  return Math.max(error.retryAfterMs ?? 0, delay * (0.5 + random.fraction() / 2));
+export function isCloudflareFault(status: number): boolean {
+  return status >= 520 && status <= 530;
+}
+
+function ruleOf(error: SageError): string {
+  if (error.kind === 'unreachable') return 'unreachable';
+  if (error.kind === 'bad_answer') return error.retryable ? 'broken_answer' : '';
+  const status = error.httpStatus ?? 0;
+  return isCloudflareFault(status) ? '52x' : String(status);
 }

@@ -1,196 +1,217 @@
-import { type Dispatcher, request } from 'undici';
+import type { Dispatcher } from 'undici';
 import type { Clock } from '../common/clock.js';
 import type { Log } from '../common/log.js';
 import type { Random } from '../common/random.js';
-import { errorOfAnswer, errorOfTransport, requestIdsOf } from './answer-error.js';
-import type { RequestLimiter } from './request-limiter.js';
-import { retryDelayMs } from './retry-table.js';
+import type { AccessTokenSource } from './access-token-source.js';
+import { type ContactOutcome, contactOf } from './contact-outcome.js';
+import { exchange, ExchangeError, type HttpAnswer } from './http-exchange.js';
+import { type Query, requestUrl } from './odata.js';
+import { RefusedCompanies } from './refused-companies.js';
+import { RequestLimiter } from './request-limiter.js';
+import { retryWaitMs } from './retry-table.js';
 import type { SageCompanyRef } from './sage-company-ref.js';
-import { SageError } from './sage-error.js';
+import { badAnswer, SageError } from './sage-error.js';
+import { errorOfAnswer, errorOfExchange, requestIdsOf } from './sage-fault.js';
 import { parseSageJson } from './sage-json.js';
 
-/** Where access tokens come from. */
-export interface AccessTokenSource {
-  accessToken(): Promise<string>;
-  /** A token other than the one that Sage has just refused. */
-  refresh(rejectedToken: string): Promise<string>;
-}
-
 export interface SageClientOptions {
-  /** The edition's base URL, without a slash at its end. */
+  /** The edition's base URL, without a slash at the end. */
   apiUrl: string;
   tokens: AccessTokenSource;
-  limiter: RequestLimiter;
   dispatcher: Dispatcher;
   clock: Clock;
   random: Random;
   log: Log;
   requestTimeoutMs: number;
-  /** Told of every exchange: null when Sage has answered, the error when it could not be reached or refused the sign-in. */
-  onContact?(error: SageError | null): void;
+  maxConcurrency: number;
+  maxRequestsPerSecond: number;
+  /** The connection's own, shared with its token calls; made from the two limits when left out. */
+  limiter?: RequestLimiter;
+  /** Told after requests whether Sage's server could be reached. */
+  onContact?: (outcome: ContactOutcome) => void;
 }
 
-interface SageRequest {
-  method: 'GET' | 'POST' | 'PUT';
-  path: string;
-  query?: Record<string, string>;
-  company: SageCompanyRef | null;
-  body?: unknown;
+export interface SageRequest {
+  /** Left out for `/sites` only. */
+  company?: SageCompanyRef;
+  query?: Query;
   signal?: AbortSignal;
 }
 
-const MAX_BODY_BYTES = 64 * 1_024 * 1_024;
+const MAX_BODY_BYTES = 64 * 1024 * 1024;
 
-/**
- * The one client of Sage 200's API, for one connection. Reads are tried again by the retry table; a POST or PUT never is,
- * except after a 401, which says that nothing was done. Every failure is a SageError.
- */
+/** The one way to Sage 200's API: every header, time-out, limit and retry. One for each connection of an instance. */
 export class SageClient {
-  constructor(private readonly options: SageClientOptions) {}
+  readonly limiter: RequestLimiter;
+  private readonly refused: RefusedCompanies;
+  private timeoutsInARow = 0;
 
-  /** A list, whether the answer is a bare array or `{value: […]}` (sage200.md §1.6). */
-  async getList(
-    company: SageCompanyRef | null,
-    path: string,
-    query: Record<string, string>,
-    signal?: AbortSignal,
-  ): Promise<unknown[]> {
-    const answer = await this.get(company, path, query, signal);
-    if (Array.isArray(answer)) return answer;
-    const value = (answer as { value?: unknown } | null)?.value;
-    if (Array.isArray(value)) return value;
-    throw new SageError('bad_answer', `Sage answered ${path} with something that is no list.`);
+  constructor(private readonly options: SageClientOptions) {
+    this.limiter = options.limiter ?? new RequestLimiter(options);
+    this.refused = new RefusedCompanies(options.clock);
   }
 
-  async get(
-    company: SageCompanyRef | null,
-    path: string,
-    query: Record<string, string> = {},
-    signal?: AbortSignal,
-  ): Promise<unknown> {
-    for (let attempt = 1; ; attempt += 1) {
+  /** The length that a URL has to which `path` and `query` lead. */
+  urlLength(path: string, query: Query): number {
+    return requestUrl(this.options.apiUrl, path, query).length;
+  }
+
+  /** The parsed answer. Tries again what the retry table allows. Throws SageError, or the signal's reason. */
+  async get(path: string, request: SageRequest = {}): Promise<unknown> {
+    const { clock, random, log } = this.options;
+    for (let triesMade = 1; ; triesMade += 1) {
       try {
-        return await this.send({ method: 'GET', path, query, company, signal });
+        return await this.withRefresh('GET', path, request, undefined);
       } catch (error) {
-        const delay = error instanceof SageError ? retryDelayMs(error, attempt, this.options.random) : null;
-        if (delay === null || signal?.aborted) throw error;
-        await this.options.clock.sleep(delay, signal);
-        signal?.throwIfAborted();
+        if (!(error instanceof SageError) || request.signal?.aborted) throw error;
+        const waitMs = retryWaitMs(error, triesMade, random.fraction());
+        if (waitMs === null) throw this.giveUp(error);
+        log.info({ path, kind: error.kind, status: error.httpStatus, triesMade, waitMs }, 'asking Sage again');
+        await clock.sleep(waitMs, request.signal);
+        request.signal?.throwIfAborted();
       }
     }
   }
 
-  /** The answer of a POST, parsed. It is sent once; `provablyNotApplied` of the error says whether Sage may have done it. */
-  post(company: SageCompanyRef, path: string, body: unknown, signal?: AbortSignal): Promise<unknown> {
-    return this.send({ method: 'POST', path, company, body, signal });
+  /** The rows of a list: a bare array, or `{"value": […]}` (sage200.md §1.6). Throws as `get` does. */
+  async list(path: string, request: SageRequest = {}): Promise<unknown[]> {
+    const answer = await this.get(path, request);
+    if (Array.isArray(answer)) return answer;
+    const value = typeof answer === 'object' && answer !== null ? (answer as { value?: unknown }).value : undefined;
+    if (Array.isArray(value)) return value;
+    throw badAnswer(`Sage's answer to ${path} is no list.`);
   }
 
-  put(company: SageCompanyRef, path: string, body: unknown, signal?: AbortSignal): Promise<unknown> {
-    return this.send({ method: 'PUT', path, company, body, signal });
+  /**
+   * Sends a body once; the answer is the parsed 2xx, or null for 204. It is never sent again but after a 401, which was not applied.
+   * The signal counts until the request has gone out: breaking it off then would only hide what came of it.
+   */
+  post(path: string, body: unknown, request: SageRequest): Promise<unknown> {
+    return this.write('POST', path, body, request);
   }
 
-  /** Once, and once more with a fresh token after a 401. A second 401 means "no access to this company" (sage200.md §2.2). */
-  private async send(sageRequest: SageRequest): Promise<unknown> {
+  put(path: string, body: unknown, request: SageRequest): Promise<unknown> {
+    return this.write('PUT', path, body, request);
+  }
+
+  /** Says that Sage's server was reached, for what tells more than an answer does: a list of sites that is not empty. */
+  reportReached(): void {
+    this.options.onContact?.({ reached: true, message: null });
+  }
+
+  private async write(method: 'POST' | 'PUT', path: string, body: unknown, request: SageRequest): Promise<unknown> {
+    try {
+      return await this.withRefresh(method, path, request, JSON.stringify(body));
+    } catch (error) {
+      throw error instanceof SageError ? this.giveUp(error) : error;
+    }
+  }
+
+  /** After a 401 one refresh and one more try. A second 401 is the company's: "no access" looks just like "expired" (sage200.md §2.2). */
+  private async withRefresh(
+    method: Method,
+    path: string,
+    request: SageRequest,
+    body: string | undefined,
+  ): Promise<unknown> {
     const token = await this.options.tokens.accessToken();
     try {
-      return await this.exchange(sageRequest, token);
+      return await this.once(method, path, request, body, token);
     } catch (error) {
-      if (!(error instanceof SageError) || error.kind !== 'unauthorized') throw error;
-      const fresh = await this.options.tokens.refresh(token);
-      return this.exchange(sageRequest, fresh);
+      if (!isUnauthorized(error) || this.refused.isRefused(request.company, token)) throw error;
     }
-  }
-
-  private async exchange(sageRequest: SageRequest, token: string): Promise<unknown> {
-    const { limiter, onContact } = this.options;
+    const fresh = await this.options.tokens.refresh(token);
     try {
-      const answer = await limiter.run(() => this.exchangeNow(sageRequest, token), sageRequest.signal);
-      onContact?.(null);
-      return answer;
+      return await this.once(method, path, request, body, fresh);
     } catch (error) {
-      if (error instanceof SageError) {
-        if (error.kind === 'rate_limited') limiter.pause(error.retryAfterMs ?? 1_000);
-        onContact?.(error.kind === 'unreachable' || error.kind === 'timeout' || isGatewayFault(error) ? error : null);
-      }
+      if (isUnauthorized(error)) this.refused.add(request.company, fresh);
       throw error;
     }
   }
 
-  private async exchangeNow(sageRequest: SageRequest, token: string): Promise<unknown> {
-    const { method, path, query = {}, company, body, signal } = sageRequest;
-    const startedAt = this.options.clock.now().getTime();
-    const deadline = AbortSignal.timeout(this.options.requestTimeoutMs);
-    const search = new URLSearchParams(query).toString();
-    let status: number | null = null;
+  private async once(
+    method: Method,
+    path: string,
+    request: SageRequest,
+    body: string | undefined,
+    token: string,
+  ): Promise<unknown> {
+    const answer = await this.limiter.run(() => this.exchange(method, path, request, body, token), request.signal);
+    this.timeoutsInARow = 0;
+    const ids = requestIdsOf(answer.headers);
+    this.options.log.debug({ method, path, status: answer.status, ...ids }, 'Sage answered');
+    if (answer.status < 200 || answer.status > 299) throw errorOfAnswer(answer, this.options.clock);
+    const parsed = parsedBody(answer, path);
+    this.refused.remove(request.company);
+    if (request.company) this.reportReached();
+    return parsed;
+  }
+
+  private async exchange(
+    method: Method,
+    path: string,
+    { company, query, signal }: SageRequest,
+    body: string | undefined,
+    token: string,
+  ): Promise<HttpAnswer> {
+    const { dispatcher, clock, apiUrl, requestTimeoutMs } = this.options;
     try {
-      const answer = await request(`${this.options.apiUrl}${path}${search === '' ? '' : `?${search}`}`, {
+      const answer = await exchange(dispatcher, clock, {
         method,
-        dispatcher: this.options.dispatcher,
-        headers: {
-          accept: 'application/json',
-          authorization: `Bearer ${token}`,
-          ...(company ? { 'x-site': company.siteId, 'x-company': String(company.companyId) } : {}),
-          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        },
-        body: body === undefined ? null : JSON.stringify(body),
-        signal: signal ? AbortSignal.any([signal, deadline]) : deadline,
-        headersTimeout: this.options.requestTimeoutMs,
-        bodyTimeout: this.options.requestTimeoutMs,
+        url: requestUrl(apiUrl, path, query ?? {}),
+        headers: headersOf(token, company, body),
+        body,
+        timeoutMs: requestTimeoutMs,
+        maxBytes: MAX_BODY_BYTES,
+        signal: method === 'GET' ? signal : undefined,
       });
-      status = answer.statusCode;
-      const text = await readBounded(answer.body);
-      this.log(sageRequest, startedAt, status, answer.headers);
-      if (status < 200 || status > 299) throw errorOfAnswer(status, text, answer.headers);
-      return parseAnswer(path, text, status, answer.headers);
+      // Inside the turn, so that nothing else starts between the 429 and the pause
+      if (answer.status === 429) this.limiter.pause(errorOfAnswer(answer, clock).retryAfterMs ?? 0);
+      return answer;
     } catch (error) {
-      if (error instanceof SageError) throw error;
-      signal?.throwIfAborted();
-      throw errorOfTransport(error, status !== null);
+      if (!(error instanceof ExchangeError)) throw error;
+      throw error.reason === 'aborted' ? error.cause : errorOfExchange(error);
     }
   }
 
-  private log(
-    { method, path, company }: SageRequest,
-    startedAt: number,
-    status: number,
-    headers: Record<string, unknown>,
-  ): void {
-    const durationMs = this.options.clock.now().getTime() - startedAt;
-    const fields = { method, path, company: company?.companyId, status, durationMs, ...requestIdsOf(headers) };
-    if (status >= 400) this.options.log.warn(fields, 'sage: refused or failed');
-    else this.options.log.debug(fields, 'sage: answered');
+  private giveUp(error: SageError): SageError {
+    const { log, onContact } = this.options;
+    log.warn({ kind: error.kind, status: error.httpStatus, ...error.requestIds }, 'a request to Sage failed');
+    this.timeoutsInARow = error.kind === 'timeout' ? this.timeoutsInARow + 1 : 0;
+    const outcome = contactOf(error, this.timeoutsInARow);
+    if (outcome) onContact?.(outcome);
+    return error;
   }
 }
 
-function isGatewayFault(error: SageError): boolean {
-  return error.httpStatus === 502 || error.httpStatus === 503 || error.httpStatus === 504;
+type Method = 'GET' | 'POST' | 'PUT';
+
+function headersOf(
+  token: string,
+  company: SageCompanyRef | undefined,
+  body: string | undefined,
+): Record<string, string> {
+  return {
+    authorization: `Bearer ${token}`,
+    accept: 'application/json',
+    'accept-encoding': 'gzip',
+    ...(company && { 'x-site': company.siteId, 'x-company': String(company.companyId) }),
+    ...(body !== undefined && { 'content-type': 'application/json' }),
+  };
 }
 
-function parseAnswer(path: string, text: string, httpStatus: number, headers: Record<string, unknown>): unknown {
+function parsedBody(answer: HttpAnswer, path: string): unknown {
+  if (answer.status === 204) return null;
+  const details = { httpStatus: answer.status, requestIds: requestIdsOf(answer.headers), retryable: true };
+  if (answer.broken) throw badAnswer(`Sage's answer to ${path} broke off.`, { ...details, cause: answer.broken });
   try {
-    return parseSageJson(text);
-  } catch (cause) {
-    const requestIds = requestIdsOf(headers);
-    throw new SageError('bad_answer', `Sage's answer to ${path} is cut off or no JSON.`, {
-      httpStatus,
-      requestIds,
-      retryable: true,
-      cause,
-    });
+    return parseSageJson(answer.text);
+  } catch {
+    // The parser's own message quotes the body
+    throw badAnswer(`Sage's answer to ${path} is no JSON.`, details);
   }
 }
 
-async function readBounded(body: Dispatcher.ResponseData['body']): Promise<string> {
-  const parts: Buffer[] = [];
-  let size = 0;
-  for await (const part of body) {
-    const bytes = part as Buffer;
-    size += bytes.length;
-    if (size > MAX_BODY_BYTES) {
-      body.destroy();
-      throw new SageError('bad_answer', `Sage's answer is larger than ${MAX_BODY_BYTES} bytes.`);
-    }
-    parts.push(bytes);
-  }
-  return Buffer.concat(parts).toString('utf8');
+function isUnauthorized(error: unknown): boolean {
+  return error instanceof SageError && error.kind === 'unauthorized';
 }

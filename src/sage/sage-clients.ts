@@ -1,8 +1,8 @@
 import type { SageClient } from './sage-client.js';
 
-/** The clients of all connected instances, as the pulls and pushes are handed them. */
+/** The clients of all instances, one for each connection. */
 export interface SageClients {
   client(instanceId: number): SageClient;
-  /** Sage's list of sites was empty: its server has lost its registration. */
+  /** An empty list of sites with a valid token: the server has lost its registration with Sage (sage200.md §1.4). */
   reportEmptySites(instanceId: number): Promise<void>;
 }

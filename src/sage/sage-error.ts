@@ -10,46 +10,57 @@ export type SageErrorKind =
   | 'bad_answer'
   | 'sign_in_needed';
 
-/** What Sage's side calls the request: its support asks for these. */
+/** What Sage's support asks for (sage200.md §1.1): Cloudflare's ray and the App Proxy's transaction. */
 export interface SageRequestIds {
   cfRay: string | null;
   proxyTransactionId: string | null;
 }
 
-interface SageErrorDetails {
+export const NO_REQUEST_IDS: SageRequestIds = { cfRay: null, proxyTransactionId: null };
+
+export interface SageErrorDetails {
+  kind: SageErrorKind;
+  message: string;
   httpStatus?: number;
-  /** What Sage said, decoded from whatever it sent. */
-  sageMessage?: string;
+  sageMessage?: string | null;
   requestIds?: SageRequestIds;
-  /** A read may be tried again. */
   retryable?: boolean;
-  /** Sage has certainly not done what was asked; otherwise it may have (sage200.md §5.5). */
-  provablyNotApplied?: boolean;
+  provablyNotApplied: boolean;
   retryAfterMs?: number | null;
   cause?: unknown;
 }
 
-/** Anything that went wrong between the gateway and Sage 200. */
+/** Whatever goes wrong between the gateway and Sage. Its texts hold no token, and no body but Sage's own message. */
 export class SageError extends Error {
-  readonly httpStatus: number | null;
+  readonly kind: SageErrorKind;
+  readonly httpStatus: number | undefined;
+  /** The reason that Sage itself gave, trimmed, at most 500 characters. */
   readonly sageMessage: string | null;
-  readonly requestIds: SageRequestIds | null;
+  readonly requestIds: SageRequestIds;
+  /** Whether the same request may do better later. For what is not a GET, ask `provablyNotApplied` as well. */
   readonly retryable: boolean;
+  /**
+   * True when Sage cannot have carried the request out: no byte of it was sent, or it was answered with 401, 429 or a reasoned 4xx.
+   * False says nothing: a reset, a 5xx or a time-out leaves it open (reliability.md, "The life of a push").
+   */
   readonly provablyNotApplied: boolean;
+  /** How long Sage asked to be left alone, already kept by the limiter; null when it did not say. */
   readonly retryAfterMs: number | null;
 
-  constructor(
-    readonly kind: SageErrorKind,
-    message: string,
-    details: SageErrorDetails = {},
-  ) {
-    super(message, { cause: details.cause });
+  constructor(details: SageErrorDetails) {
+    super(details.message, details.cause === undefined ? undefined : { cause: details.cause });
     this.name = 'SageError';
-    this.httpStatus = details.httpStatus ?? null;
+    this.kind = details.kind;
+    this.httpStatus = details.httpStatus;
     this.sageMessage = details.sageMessage ?? null;
-    this.requestIds = details.requestIds ?? null;
+    this.requestIds = details.requestIds ?? NO_REQUEST_IDS;
     this.retryable = details.retryable ?? false;
-    this.provablyNotApplied = details.provablyNotApplied ?? false;
+    this.provablyNotApplied = details.provablyNotApplied;
     this.retryAfterMs = details.retryAfterMs ?? null;
   }
+}
+
+/** A 2xx that cannot be understood. What was asked may well have been done. */
+export function badAnswer(message: string, details: Partial<SageErrorDetails> = {}): SageError {
+  return new SageError({ kind: 'bad_answer', message, provablyNotApplied: false, ...details });
 }

@@ -1,31 +1,23 @@
-import { type ListResource, type PageRequest, readPage, type SagePage } from './pages.js';
-import type { SageClient } from './sage-client.js';
-import type { SageCompanyRef } from './sage-company-ref.js';
-import { optionalDecimal, requiredId, text } from './wire.js';
+import { requiredDecimal, requiredInteger, type Row, text } from './decode.js';
+import { pageReader } from './page-reader.js';
 
-/** Postings name a tax code by its id, people by its code (sage200.md §3.4). */
 export interface SageTaxCode {
+  /** What postings name (sage200.md §3.4). */
   id: number;
+  /** What people name. */
   code: number;
   name: string;
-  /** Decimal text, e.g. "20.00". */
+  /** Decimal text, such as "20". */
   ratePercent: string;
 }
 
-const TAX_CODES: ListResource<SageTaxCode> = {
-  path: '/tax_codes',
-  decode: (row) => ({
-    id: requiredId(row, 'id'),
-    code: requiredId(row, 'code'),
-    name: text(row, 'name'),
-    ratePercent: optionalDecimal(row, 'tax_rate') ?? '0',
-  }),
-};
+export const readTaxCodes = pageReader<SageTaxCode>({ path: '/tax_codes', decode: taxCodeOf });
 
-export function readTaxCodes(
-  client: SageClient,
-  company: SageCompanyRef,
-  request: PageRequest,
-): Promise<SagePage<SageTaxCode>> {
-  return readPage(client, company, TAX_CODES, request);
+function taxCodeOf(row: Row): SageTaxCode {
+  return {
+    id: requiredInteger(row, 'id'),
+    code: requiredInteger(row, 'code'),
+    name: text(row, 'name') ?? '',
+    ratePercent: requiredDecimal(row, 'tax_rate'),
+  };
 }

@@ -1,4 +1,4 @@
-import type { AccessTokenSource } from '../../src/sage/sage-client.js';
+import type { AccessTokenSource } from '../../src/sage/access-token-source.js';
 
 /** Signs in to a sandbox by the OAuth round trip, as a browser would, and answers with its tokens. */
 export async function signInToSandbox(authUrl: string): Promise<{ accessToken: string; refreshToken: string }> {
