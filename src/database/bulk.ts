@@ -18,16 +18,39 @@ const MAX_PARAMETERS = 16_000;
  * Writes rows by key, new or changed, in few statements. A row is its columns' values in the table's order.
  * The same key twice in one call is a mistake of the caller: the dialects differ in what they do then.
  */
-export async function bulkUpsert(
-  transaction: Transaction,
-  table: BulkTable,
-  rows: readonly unknown[][],
-): Promise<void> {
-  const rowsPerStatement = Math.max(1, Math.floor(MAX_PARAMETERS / table.columns.length));
-  for (let from = 0; from < rows.length; from += rowsPerStatement) {
-    const batch = rows.slice(from, from + rowsPerStatement);
-    await transaction.query(upsertSql(transaction.dialect, table, batch.length), batch.flat());
+export async function bulkUpsert(transaction: Transaction, table: BulkTable, rows: readonly unknown[][]): Promise<void> {
+  let from = 0;
+  for (const size of batchSizes(rows.length, Math.floor(MAX_PARAMETERS / table.columns.length))) {
+    await transaction.query(cachedUpsertSql(transaction.dialect, table, size), rows.slice(from, from + size).flat());
+    from += size;
+    // SQLite's driver is synchronous: between statements others have their turn
+    if (transaction.dialect === 'sqlite') await nextTurn();
   }
+}
+
+const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+/** Powers of two, the largest first: so few different statements that each is prepared once. */
+export function batchSizes(rowCount: number, maxRows: number): number[] {
+  const sizes: number[] = [];
+  let size = 2 ** Math.floor(Math.log2(Math.max(1, maxRows)));
+  for (let left = rowCount; left > 0; left -= size) {
+    while (size > left) size /= 2;
+    sizes.push(size);
+  }
+  return sizes;
+}
+
+const statements = new Map<string, string>();
+
+function cachedUpsertSql(dialect: Dialect, table: BulkTable, rowCount: number): string {
+  const key = `${dialect}:${table.name}:${table.columns.length}:${rowCount}`;
+  let sql = statements.get(key);
+  if (sql === undefined) {
+    sql = upsertSql(dialect, table, rowCount);
+    statements.set(key, sql);
+  }
+  return sql;
 }
 
 export function upsertSql(dialect: Dialect, table: BulkTable, rowCount: number): string {
