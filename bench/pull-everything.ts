@@ -69,7 +69,9 @@ for (;;) {
   }
 }
 const count = async (table: string) =>
-  Number((await database.query<{ count: number }>(`SELECT COUNT(*) AS count FROM ${table} WHERE instance_id = 1`))[0]?.count);
+  Number(
+    (await database.query<{ count: number }>(`SELECT COUNT(*) AS count FROM ${table} WHERE instance_id = 1`))[0]?.count,
+  );
 const rows = { customers: await count('sage_account'), transactions: await count('sage_transaction') };
 // kilobytes on Linux
 const peakMegabytes = Math.round(process.resourceUsage().maxRSS / 1_024);

@@ -18,14 +18,25 @@ const MAX_PARAMETERS = 16_000;
  * Writes rows by key, new or changed, in few statements. A row is its columns' values in the table's order.
  * The same key twice in one call is a mistake of the caller: the dialects differ in what they do then.
  */
-export async function bulkUpsert(transaction: Transaction, table: BulkTable, rows: readonly unknown[][]): Promise<void> {
+export async function bulkUpsert(
+  transaction: Transaction,
+  table: BulkTable,
+  rows: readonly unknown[][],
+): Promise<void> {
   let from = 0;
   for (const size of batchSizes(rows.length, Math.floor(MAX_PARAMETERS / table.columns.length))) {
-    await transaction.query(cachedUpsertSql(transaction.dialect, table, size), rows.slice(from, from + size).flat());
+    await transaction.query(cachedUpsertSql(transaction.dialect, table, size), flatten(rows, from, from + size));
     from += size;
     // SQLite's driver is synchronous: between statements others have their turn
     if (transaction.dialect === 'sqlite') await nextTurn();
   }
+}
+
+/** Array.flat() takes ten times as long. */
+function flatten(rows: readonly unknown[][], from: number, to: number): unknown[] {
+  const values: unknown[] = [];
+  for (let index = from; index < to; index += 1) for (const value of rows[index] as unknown[]) values.push(value);
+  return values;
 }
 
 const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));

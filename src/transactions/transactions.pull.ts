@@ -10,7 +10,8 @@ import { readHistoricalTransactions, readPostedTransactions, type SageTransactio
 import type { PageRange, PagesFrom, Pull, PullPage, PullPass, PullTarget, RejectedRow, Run } from '../sync/pull.js';
 import { missingSageIds, PLACE, settleMissing, storeTransactions } from './store-transactions.js';
 
-const PAGE_SIZE = 1_000;
+/** A multiple of the 512 rows that one statement bears (bulk.ts). */
+const PAGE_SIZE = 2_048;
 /** Above this many it is quicker to read all balances than to name the accounts. */
 const MAX_ACCOUNTS_BY_ID = 1_000;
 
