@@ -78,10 +78,9 @@ function htmlText(html: string): string {
 }
 
 function tidy(text: string): string | null {
-  // oxlint-disable-next-line no-control-regex
   const line = text
     .slice(0, 20_000)
-    .replace(/[\s\u0000-\u001f\u007f]+/g, ' ')
+    .replace(/[\s\p{Cc}]+/gu, ' ')
     .trim();
   return line === '' ? null : line.slice(0, MAX_MESSAGE_LENGTH);
 }
