@@ -88,7 +88,11 @@ export class AccountsPull implements Pull {
       const range = { afterId, uptoId: page.complete ? null : page.lastId };
       const cached = await readBalancesInRange(this.database, target, range);
       const moved = page.rows.filter(({ id, balance }) => !isSameBalance(balance, cached.get(id)));
-      await this.refresh(target, moved.map(({ id }) => id), signal);
+      await this.refresh(
+        target,
+        moved.map(({ id }) => id),
+        signal,
+      );
       afterId = page.lastId ?? afterId;
     }
   }

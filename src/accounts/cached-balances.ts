@@ -26,5 +26,7 @@ export async function readBalancesInRange(
 
 /** Whether Sage's decimal text says what the cache has; false for an account that the cache lacks. */
 export function isSameBalance(balance: string, cached: CachedBalance | undefined): boolean {
-  return cached !== undefined && minorFromDecimal(balance, currencyDigits(cached.currency) ?? 2) === cached.balanceMinor;
+  return (
+    cached !== undefined && minorFromDecimal(balance, currencyDigits(cached.currency) ?? 2) === cached.balanceMinor
+  );
 }

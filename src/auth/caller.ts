@@ -1,5 +1,12 @@
 /** What a token may allow (contract/environment.md, "Tokens"). */
-export const SCOPES = ['accounts:read', 'documents:read', 'documents:push', 'reconcile', 'mappings:write', 'operate'] as const;
+export const SCOPES = [
+  'accounts:read',
+  'documents:read',
+  'documents:push',
+  'reconcile',
+  'mappings:write',
+  'operate',
+] as const;
 export type Scope = (typeof SCOPES)[number];
 
 /** Who is asking. All that they see and do is inside their instance. */

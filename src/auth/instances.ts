@@ -13,7 +13,10 @@ export class Instances {
   async idOf(slug: string): Promise<number | null> {
     const known = this.idBySlug.get(slug);
     if (known !== undefined) return known;
-    const [row] = await this.database.query<{ id: number; slug: string }>('SELECT id, slug FROM instance WHERE slug = ?', [slug]);
+    const [row] = await this.database.query<{ id: number; slug: string }>(
+      'SELECT id, slug FROM instance WHERE slug = ?',
+      [slug],
+    );
     // MySQL compares without regard to blanks at the end
     if (!row || row.slug !== slug) return null;
     this.idBySlug.set(slug, row.id);

@@ -68,7 +68,8 @@ export class TokenVerifier {
 
 function refusalOf(error: unknown): AppError {
   if (error instanceof errors.JWTExpired) return unauthenticated('The token has expired. Get a new one.');
-  if (error instanceof errors.JWTClaimValidationFailed) return unauthenticated(`The token's claim "${error.claim}" is missing or wrong.`);
+  if (error instanceof errors.JWTClaimValidationFailed)
+    return unauthenticated(`The token's claim "${error.claim}" is missing or wrong.`);
   return unauthenticated('The token is not valid here.');
 }
 

@@ -28,7 +28,8 @@ export function localSecret(directory: string, name: string): Buffer {
 function readSecret(path: string): Buffer | null {
   try {
     const secret = Buffer.from(readFileSync(path, 'utf8').trim(), 'base64');
-    if (secret.length !== 32) throw new Error(`${path} is not a secret of 32 bytes in base64. Delete it to have a new one made.`);
+    if (secret.length !== 32)
+      throw new Error(`${path} is not a secret of 32 bytes in base64. Delete it to have a new one made.`);
     return secret;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;

@@ -7,7 +7,8 @@ async function main(): Promise<void> {
   try {
     const settings = readSandboxSettings(process.env);
     sandbox = await startSandbox(settings).catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'EADDRINUSE') throw new Error(`Port ${settings.port} is in use: set SANDBOX_PORT to another one`);
+      if (error.code === 'EADDRINUSE')
+        throw new Error(`Port ${settings.port} is in use: set SANDBOX_PORT to another one`);
       throw error;
     });
   } catch (error) {
@@ -18,7 +19,9 @@ async function main(): Promise<void> {
   }
   const { url, apiUrl, authUrl } = sandbox;
   const { seed, anchorDate } = sandbox.control.status();
-  process.stdout.write(`${JSON.stringify({ message: 'Sage 200 sandbox is ready', url, apiUrl, authUrl, seed, anchorDate })}\n`);
+  process.stdout.write(
+    `${JSON.stringify({ message: 'Sage 200 sandbox is ready', url, apiUrl, authUrl, seed, anchorDate })}\n`,
+  );
   process.send?.({ ready: true, url });
   const end = (): void => {
     void sandbox.close().then(() => process.exit(0));

@@ -5,7 +5,9 @@ import { DEFAULT_SIZE, type SandboxOptions } from './sandbox.js';
 const MAX_CUSTOMERS = 50_000;
 const MAX_TRANSACTIONS = 1_000_000;
 
-export function readSandboxSettings(environment: Readonly<Record<string, string | undefined>>): SandboxOptions & { port: number } {
+export function readSandboxSettings(
+  environment: Readonly<Record<string, string | undefined>>,
+): SandboxOptions & { port: number } {
   const faults: string[] = [];
   const whole = (name: string, fallback: number, from: number, to: number): number => {
     const text = environment[name];
@@ -19,7 +21,8 @@ export function readSandboxSettings(environment: Readonly<Record<string, string 
   const customers = whole('SANDBOX_CUSTOMERS', DEFAULT_SIZE.customers, 1, MAX_CUSTOMERS);
   const transactions = whole('SANDBOX_TRANSACTIONS', DEFAULT_SIZE.transactions, 0, MAX_TRANSACTIONS);
   const anchorDate = environment['SANDBOX_ANCHOR_DATE'] || undefined;
-  if (anchorDate !== undefined && !isDate(anchorDate)) faults.push(`SANDBOX_ANCHOR_DATE must be YYYY-MM-DD, not '${anchorDate}'`);
+  if (anchorDate !== undefined && !isDate(anchorDate))
+    faults.push(`SANDBOX_ANCHOR_DATE must be YYYY-MM-DD, not '${anchorDate}'`);
   if (faults.length > 0) throw new Error(faults.join('; '));
   return {
     port,
@@ -31,4 +34,5 @@ export function readSandboxSettings(environment: Readonly<Record<string, string 
   };
 }
 
-const isDate = (text: string): boolean => /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(`${text}T00:00:00Z`));
+const isDate = (text: string): boolean =>
+  /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(`${text}T00:00:00Z`));

@@ -1,5 +1,8 @@
 import { ApolloServer } from '@apollo/server';
-import { ApolloServerPluginCacheControlDisabled, ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from '@apollo/server/plugin/disabled';
 import fastifyApollo, { fastifyApolloDrainPlugin } from '@as-integrations/fastify';
 import cors from '@fastify/cors';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from 'fastify';
@@ -42,7 +45,8 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     routerOptions: { maxParamLength: 256 },
   });
   registerSecurityHeaders(app);
-  if (options.corsOrigins.length > 0) await app.register(cors, { origin: [...options.corsOrigins], methods: ['GET', 'POST'], maxAge: 600 });
+  if (options.corsOrigins.length > 0)
+    await app.register(cors, { origin: [...options.corsOrigins], methods: ['GET', 'POST'], maxAge: 600 });
 
   const apollo = new ApolloServer<GatewayContext>({
     gateway: new JitGateway(options.schema),
@@ -52,7 +56,11 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     formatError: errorFormatter(log, random, isProduction),
     status400ForVariableCoercionErrors: true,
     logger: log as never,
-    plugins: [ApolloServerPluginCacheControlDisabled(), ApolloServerPluginLandingPageDisabled(), fastifyApolloDrainPlugin(app)],
+    plugins: [
+      ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginLandingPageDisabled(),
+      fastifyApolloDrainPlugin(app),
+    ],
   });
   await apollo.start();
   await app.register(fastifyApollo(apollo), {
@@ -64,7 +72,9 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   registerHealth(app, options.health);
   registerMetrics(app);
   options.signInRoutes(app);
-  app.setNotFoundHandler((_request, reply) => reply.code(404).send({ message: 'There is nothing here. GraphQL is at /graphql.' }));
+  app.setNotFoundHandler((_request, reply) =>
+    reply.code(404).send({ message: 'There is nothing here. GraphQL is at /graphql.' }),
+  );
   return app;
 }
 
@@ -74,6 +84,9 @@ async function contextOf(request: FastifyRequest, { tokens, log }: HttpServerOpt
     return { caller, instanceId: caller.instanceId, requestId: request.id, log };
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'UNAUTHENTICATED') throw error;
-    throw new GraphQLError(error.message, { extensions: { code: error.code, http: { status: 401 } }, originalError: error });
+    throw new GraphQLError(error.message, {
+      extensions: { code: error.code, http: { status: 401 } },
+      originalError: error,
+    });
   }
 }

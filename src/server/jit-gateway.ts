@@ -1,5 +1,5 @@
 import type { GatewayInterface } from '@apollo/server-gateway-interface';
-import { execute, type ExecutionResult, GraphQLError, type GraphQLSchema } from 'graphql';
+import { type DocumentNode, execute, type ExecutionResult, GraphQLError, type GraphQLSchema } from 'graphql';
 import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
 
 const MAX_COMPILED = 500;
@@ -24,7 +24,13 @@ export class JitGateway implements GatewayInterface {
         const query = this.queryFor(`${queryHash}:${operationName ?? ''}`, document, operationName);
         const result = query
           ? await query.query(undefined, context, variables)
-          : await execute({ schema: this.schema, document, operationName, contextValue: context, variableValues: variables });
+          : await execute({
+              schema: this.schema,
+              document,
+              operationName,
+              contextValue: context,
+              variableValues: variables,
+            });
         return withProperErrors(result as ExecutionResult) as never;
       },
     };
@@ -33,7 +39,7 @@ export class JitGateway implements GatewayInterface {
   async stop(): Promise<void> {}
 
   /** Null for an operation that cannot be compiled, such as one with a directive that graphql-jit does not know: it is interpreted. */
-  private queryFor(key: string, document: Parameters<typeof compileQuery>[1], operationName: string | null): CompiledQuery | null {
+  private queryFor(key: string, document: DocumentNode, operationName: string | null): CompiledQuery | null {
     const known = this.compiled.get(key);
     if (known !== undefined) {
       // the oldest unused goes first
@@ -41,7 +47,7 @@ export class JitGateway implements GatewayInterface {
       this.compiled.set(key, known);
       return known;
     }
-    const made = compileQuery(this.schema, document, operationName ?? undefined);
+    const made = compileQuery(this.schema, document, operationName ?? undefined) as CompiledQuery | ExecutionResult;
     const query = isCompiledQuery(made) ? made : null;
     this.compiled.set(key, query);
     if (this.compiled.size > MAX_COMPILED) this.compiled.delete(this.compiled.keys().next().value as string);
@@ -55,7 +61,12 @@ function withProperErrors(result: ExecutionResult): ExecutionResult {
   const errors = result.errors.map((error) => {
     if (error instanceof GraphQLError && error.extensions) return error;
     const { message, nodes, path, originalError, extensions } = error as GraphQLError;
-    return new GraphQLError(message, { nodes, path, originalError: originalError ?? null, extensions: extensions ?? {} });
+    return new GraphQLError(message, {
+      nodes,
+      path,
+      originalError: originalError ?? null,
+      extensions: extensions ?? {},
+    });
   });
   return { ...result, errors };
 }

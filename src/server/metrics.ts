@@ -14,7 +14,10 @@ export function registerMetrics(app: FastifyInstance): void {
     registers: [registry],
   });
   app.addHook('onResponse', async (request, reply) => {
-    duration.observe({ route: request.routeOptions.url ?? 'none', status: String(reply.statusCode) }, reply.elapsedTime / 1_000);
+    duration.observe(
+      { route: request.routeOptions.url ?? 'none', status: String(reply.statusCode) },
+      reply.elapsedTime / 1_000,
+    );
   });
   app.get('/metrics', async (request, reply) => {
     const caller = request.socket.remoteAddress?.replace(/^::ffff:/, '') ?? '';

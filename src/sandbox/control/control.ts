@@ -14,7 +14,12 @@ import { accountFigures, type AccountFigures } from './figures.js';
 
 export interface SandboxStatus extends DemoSize {
   readonly apiRoot: string;
-  readonly companies: readonly { readonly companyId: number; readonly name: string; readonly siteId: string; readonly transactions: number }[];
+  readonly companies: readonly {
+    readonly companyId: number;
+    readonly name: string;
+    readonly siteId: string;
+    readonly transactions: number;
+  }[];
   readonly faults: readonly Fault[];
 }
 

@@ -25,7 +25,8 @@ export const DESKTOP_ACTIONS: Readonly<Record<string, (context: PostingContext, 
   /** {customerId, name} */
   rename: (context, body) => setCustomer(context, body, { name: textOf(body, 'name') }),
   /** {customerId, reason?} */
-  hide: (context, body) => setCustomer(context, body, { account_status_type: 1, status_reason: textOf(body, 'reason') }),
+  hide: (context, body) =>
+    setCustomer(context, body, { account_status_type: 1, status_reason: textOf(body, 'reason') }),
   /** {customerId} */
   unhide: (context, body) => setCustomer(context, body, { account_status_type: 0, status_reason: '' }),
   /** {customerId}: only an account without transactions */
@@ -74,7 +75,9 @@ export function runDesktopAction(context: PostingContext, action: string, body: 
 
 function setCustomer(context: PostingContext, body: Body, values: Readonly<Record<string, string | number>>): object {
   const id = numberOf(body, 'customerId');
-  const sets = Object.keys(values).map((column) => `${column} = ?`).join(', ');
+  const sets = Object.keys(values)
+    .map((column) => `${column} = ?`)
+    .join(', ');
   const changed = context.ledger.run(
     `update customers set ${sets} where company_id = ? and id = ?`,
     ...[...Object.values(values), context.companyId, id],
@@ -84,7 +87,12 @@ function setCustomer(context: PostingContext, body: Body, values: Readonly<Recor
   return {};
 }
 
-function setStatus({ ledger, companyId, ...context }: PostingContext, table: 'banks' | 'nominal_codes', id: number, status: number): object {
+function setStatus(
+  { ledger, companyId, ...context }: PostingContext,
+  table: 'banks' | 'nominal_codes',
+  id: number,
+  status: number,
+): object {
   const changed = ledger.run(
     `update ${table} set status = ?, date_time_updated = ? where company_id = ? and id = ?`,
     ...[status, stampOf({ ledger, companyId, ...context }), companyId, id],
@@ -114,7 +122,8 @@ function maintain(context: PostingContext, body: Body): object {
   const ids = ledger.column<number>(`select id from transactions where ${settled}`, [companyId, before, before]);
   // The matches of what is left go on counting: a settled row stays settled when its counterpart is gone.
   const deleted = ledger.run(`delete from transactions where ${settled}`, companyId, before, before);
-  for (const id of ids) ledger.run('delete from allocations where company_id = ? and transaction_id = ?', companyId, id);
+  for (const id of ids)
+    ledger.run('delete from allocations where company_id = ? and transaction_id = ?', companyId, id);
   return { deleted };
 }
 

@@ -52,7 +52,12 @@ interface AccountRow {
   readonly account_status_type: number;
 }
 
-export function accountFigures(ledger: Ledger, companyId: number, today: string, periods: readonly number[]): AccountFigures[] {
+export function accountFigures(
+  ledger: Ledger,
+  companyId: number,
+  today: string,
+  periods: readonly number[],
+): AccountFigures[] {
   const accounts = ledger.rows<AccountRow>(
     `select u.id, u.reference, u.name, i.code, u.credit_limit, u.on_hold, u.status_reason, u.account_status_type
      from customers u join currencies c on c.company_id = u.company_id and c.id = u.currency_id
@@ -77,7 +82,12 @@ export function accountFigures(ledger: Ledger, companyId: number, today: string,
   return accounts.map((account) => figuresOf(account, byCustomer.get(account.id) ?? [], today, periods));
 }
 
-function figuresOf(account: AccountRow, open: readonly OpenRow[], today: string, periods: readonly number[]): AccountFigures {
+function figuresOf(
+  account: AccountRow,
+  open: readonly OpenRow[],
+  today: string,
+  periods: readonly number[],
+): AccountFigures {
   const balance = sum(open);
   const limit = account.credit_limit ?? 0;
   return {
@@ -102,7 +112,12 @@ function figuresOf(account: AccountRow, open: readonly OpenRow[], today: string,
 const sum = (rows: readonly OpenRow[]): number => rows.reduce((total, { outstanding }) => total + outstanding, 0);
 
 /** A period holds what is more than its days old; what lies ahead counts as current. */
-function aged(open: readonly OpenRow[], by: 'due_date' | 'transaction_date', today: string, periods: readonly number[]): AgedAmount[] {
+function aged(
+  open: readonly OpenRow[],
+  by: 'due_date' | 'transaction_date',
+  today: string,
+  periods: readonly number[],
+): AgedAmount[] {
   const starts = [-1, ...periods];
   return starts.map((startsAfter, index) => {
     const toDays = starts[index + 1] ?? null;

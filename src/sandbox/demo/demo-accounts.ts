@@ -4,7 +4,16 @@ import { addDays, toInstant } from '../ledger/time.js';
 import { customerFields, mainAddressColumns } from '../resources/customer-fields.js';
 import { BulkInsert } from './bulk-insert.js';
 import type { DemoCompany } from './demo-companies.js';
-import { FAMILY_NAMES, FIRST_WORDS, GIVEN_NAMES, HOLD_REASONS, NAMED_BUSINESSES, STREETS, SUFFIXES, TRADES } from './names.js';
+import {
+  FAMILY_NAMES,
+  FIRST_WORDS,
+  GIVEN_NAMES,
+  HOLD_REASONS,
+  NAMED_BUSINESSES,
+  STREETS,
+  SUFFIXES,
+  TRADES,
+} from './names.js';
 import type { Random } from './random.js';
 
 /** How an account pays. */
@@ -32,7 +41,13 @@ const CUSTOMER_COLUMNS = [
   'main_country_code_id',
 ];
 
-export function insertAccounts(ledger: Ledger, company: DemoCompany, random: Random, count: number, anchorDate: string): DemoAccount[] {
+export function insertAccounts(
+  ledger: Ledger,
+  company: DemoCompany,
+  random: Random,
+  count: number,
+  anchorDate: string,
+): DemoAccount[] {
   const customers = new BulkInsert(ledger, 'customers', CUSTOMER_COLUMNS);
   const contacts = new ContactWriter(ledger, company.id, random);
   const delivery = new BulkInsert(ledger, 'delivery_addresses', [
@@ -48,7 +63,16 @@ export function insertAccounts(ledger: Ledger, company: DemoCompany, random: Ran
     contacts.insertFor(account, row['date_time_created'] as string);
     if (index % 9 === 0) {
       delivery.add(
-        ...[company.id, 5000 + index, id, 1, 'Warehouse', account.name, 'Unit 4, Trading Estate', row['main_city'] as string],
+        ...[
+          company.id,
+          5000 + index,
+          id,
+          1,
+          'Warehouse',
+          account.name,
+          'Unit 4, Trading Estate',
+          row['main_city'] as string,
+        ],
         ...[row['main_postcode'] as string, company.countryCodeId, account.taxId, company.countryCodeId],
         ...[row['date_time_created'] as string, row['date_time_created'] as string],
       );
@@ -64,7 +88,12 @@ export function insertAccounts(ledger: Ledger, company: DemoCompany, random: Ran
 function makeAccount(company: DemoCompany, random: Random, index: number, id: number): DemoAccount {
   const fixedName = company.id === 1 ? NAMED_BUSINESSES[index] : undefined;
   const name = fixedName ?? `${random.pick(FIRST_WORDS)} ${random.pick(TRADES)} ${random.pick(SUFFIXES)}`;
-  const letters = name.normalize('NFD').replaceAll(/[^A-Za-z]/g, '').toUpperCase().slice(0, 3).padEnd(3, 'X');
+  const letters = name
+    .normalize('NFD')
+    .replaceAll(/[^A-Za-z]/g, '')
+    .toUpperCase()
+    .slice(0, 3)
+    .padEnd(3, 'X');
   const currencyId = index % 17 === 5 ? 2 : index % 17 === 9 ? 3 : 1;
   const draw = random.next();
   return {
@@ -96,7 +125,11 @@ function customerRow(
   const isOnHold = account.habit === 'never' || index % 37 === 12;
   const isHidden = index % 53 === 29;
   const limit = random.chance(0.3) ? 0 : random.pick([500, 1000, 2500, 5000, 10_000, 25_000]) * 100;
-  const website = account.name.normalize('NFD').replaceAll(/[^A-Za-z]/g, '').toLowerCase().slice(0, 30);
+  const website = account.name
+    .normalize('NFD')
+    .replaceAll(/[^A-Za-z]/g, '')
+    .toLowerCase()
+    .slice(0, 30);
   return {
     company_id: company.id,
     id: account.id,
@@ -176,7 +209,17 @@ class ContactWriter {
       ...stamps,
     ]);
     this.details = new BulkInsert(ledger, 'contact_details', [
-      ...['company_id', 'id', 'contact_id', 'kind', 'value', 'country_code', 'area_code', 'subscriber_number', 'is_default'],
+      ...[
+        'company_id',
+        'id',
+        'contact_id',
+        'kind',
+        'value',
+        'country_code',
+        'area_code',
+        'subscriber_number',
+        'is_default',
+      ],
       ...stamps,
     ]);
     this.roles = new BulkInsert(ledger, 'contact_roles', [
@@ -187,25 +230,60 @@ class ContactWriter {
 
   insertFor({ id, name }: DemoAccount, stamp: string): void {
     const { random } = this;
-    const host = `${name.normalize('NFD').replaceAll(/[^A-Za-z]/g, '').toLowerCase().slice(0, 30)}.example`;
+    const host = `${name
+      .normalize('NFD')
+      .replaceAll(/[^A-Za-z]/g, '')
+      .toLowerCase()
+      .slice(0, 30)}.example`;
     this.insert(id, random.pick(GIVEN_NAMES), random.pick(FAMILY_NAMES), `info@${host}`, true, stamp);
     // A contact without a first name, as bookkeepers key them.
     if (random.chance(0.35)) this.insert(id, '', 'Accounts', `accounts@${host}`, false, stamp);
   }
 
-  private insert(customerId: number, first: string, last: string, email: string, isDefault: boolean, stamp: string): void {
+  private insert(
+    customerId: number,
+    first: string,
+    last: string,
+    email: string,
+    isDefault: boolean,
+    stamp: string,
+  ): void {
     const contactId = this.contactId++;
     const { companyId, random } = this;
     this.contacts.add(companyId, contactId, customerId, first, '', last, isDefault ? 1 : 0, stamp, stamp);
     this.details.add(companyId, this.detailId++, contactId, 'email', email, null, null, null, 1, stamp, stamp);
     if (isDefault) {
       const number = `496 0${String(random.integer(0, 999)).padStart(3, '0')}`;
-      this.details.add(companyId, this.detailId++, contactId, 'telephone', `44 0114 ${number}`, '44', '0114', number, 1, stamp, stamp);
+      this.details.add(
+        companyId,
+        this.detailId++,
+        contactId,
+        'telephone',
+        `44 0114 ${number}`,
+        '44',
+        '0114',
+        number,
+        1,
+        stamp,
+        stamp,
+      );
       this.roles.add(companyId, contactId, contactId, 1, 1, stamp, stamp);
     }
     if (random.chance(0.3)) {
       const number = `900${String(random.integer(0, 999)).padStart(3, '0')}`;
-      this.details.add(companyId, this.detailId++, contactId, 'mobile', `44 07700 ${number}`, '44', '07700', number, 1, stamp, stamp);
+      this.details.add(
+        companyId,
+        this.detailId++,
+        contactId,
+        'mobile',
+        `44 07700 ${number}`,
+        '44',
+        '07700',
+        number,
+        1,
+        stamp,
+        stamp,
+      );
     }
   }
 

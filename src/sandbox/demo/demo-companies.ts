@@ -40,8 +40,28 @@ const UK_TAX: DemoCompany['taxCodes'] = [
 ];
 
 function ukBanks(name: string): DemoCompany['banks'] {
-  const bank = (id: number, code: string, description: string, number: string, currencyId: number, nominal: string, status = 0): SqlValue[] => [
-    ...[id, code, description, '20-00-00', number, 'Sandbox Bank plc', 'BankAccountTypeStandard', status, currencyId, 0, name],
+  const bank = (
+    id: number,
+    code: string,
+    description: string,
+    number: string,
+    currencyId: number,
+    nominal: string,
+    status = 0,
+  ): SqlValue[] => [
+    ...[
+      id,
+      code,
+      description,
+      '20-00-00',
+      number,
+      'Sandbox Bank plc',
+      'BankAccountTypeStandard',
+      status,
+      currencyId,
+      0,
+      name,
+    ],
     ...[`GB00SAND200000${number}`, 'SANDGB2L', nominal],
   ];
   return [

@@ -1,5 +1,12 @@
 // Eighteen months of a telecoms reseller's sales ledger, month by month: the customers pay as they are used to, then are billed again.
-import { CREDIT_NOTE, INVOICE, OPENING_CREDIT_NOTE, OPENING_INVOICE, RECEIPT, REFUND } from '../ledger/transaction-types.js';
+import {
+  CREDIT_NOTE,
+  INVOICE,
+  OPENING_CREDIT_NOTE,
+  OPENING_INVOICE,
+  RECEIPT,
+  REFUND,
+} from '../ledger/transaction-types.js';
 import { addDays, addMonths, lastDayOfMonth } from '../ledger/time.js';
 import type { DemoAccount } from './demo-accounts.js';
 import type { DemoCompany } from './demo-companies.js';
@@ -131,13 +138,15 @@ export class DocumentMaker {
 
   private lines({ products }: Trading): DocumentLine[] {
     const chosen = products.length > 0 && this.random.chance(0.9) ? products : [PRODUCTS[4] as Product];
-    return chosen.map(({ code, narrative, from, to }) => ({
-      code,
-      costCentre: this.random.chance(0.15) ? 'TEL' : '',
-      department: '',
-      narrative,
-      value: this.random.integer(from, to),
-    })).map((line) => (line.costCentre ? { ...line, department: 'NTH' } : line));
+    return chosen
+      .map(({ code, narrative, from, to }) => ({
+        code,
+        costCentre: this.random.chance(0.15) ? 'TEL' : '',
+        department: '',
+        narrative,
+        value: this.random.integer(from, to),
+      }))
+      .map((line) => (line.costCentre ? { ...line, department: 'NTH' } : line));
   }
 
   private tax({ taxId }: DemoAccount, goods: number): number {

@@ -35,12 +35,18 @@ export function fillDemoLedger(ledger: Ledger, size: DemoSize): void {
     for (const company of DEMO_COMPANIES) archiveSettled(ledger, company.id, addMonths(size.anchorDate, -MONTHS_KEPT));
     makeOverLimitAccounts(ledger);
     ledger.run(
-      "update customers set average_time_to_pay = payment_terms_days where average_time_to_pay is null and company_id > 0",
+      'update customers set average_time_to_pay = payment_terms_days where average_time_to_pay is null and company_id > 0',
     );
   });
 }
 
-function fillCompany(ledger: Ledger, company: DemoCompany, size: DemoSize, customers: number, transactions: number): void {
+function fillCompany(
+  ledger: Ledger,
+  company: DemoCompany,
+  size: DemoSize,
+  customers: number,
+  transactions: number,
+): void {
   companyRow(ledger, company, SITE);
   insertReferenceData(ledger, company, size.anchorDate);
   const random = new Random(`${size.seed}/${company.id}`);

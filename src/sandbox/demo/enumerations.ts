@@ -7,7 +7,11 @@ import { NOMINAL_ACCOUNT_TYPES } from '../resources/nominal.js';
 export const ENUMERATIONS: Readonly<Record<string, readonly string[]>> = {
   account_status_types: ACCOUNT_STATUSES,
   allocation_status_types: ['AllocationStatusUnallocated', 'AllocationStatusPart', 'AllocationStatusFull'],
-  trader_transaction_types: [...TRANSACTION_TYPES, 'TradingAccountEntryTypeDeletedRecord', 'TradingAccountEntryTypeNOTUSED'],
+  trader_transaction_types: [
+    ...TRANSACTION_TYPES,
+    'TradingAccountEntryTypeDeletedRecord',
+    'TradingAccountEntryTypeNOTUSED',
+  ],
   trader_account_types: ACCOUNT_TYPES,
   trader_payment_terms: PAYMENT_TERMS,
   exchange_rate_types: EXCHANGE_RATE_TYPES,
@@ -18,8 +22,23 @@ export const ENUMERATIONS: Readonly<Record<string, readonly string[]>> = {
   ],
   nominal_account_types: NOMINAL_ACCOUNT_TYPES,
   ledger_types: [
-    ...['LedgerNotSpecified', 'LedgerSales', 'LedgerPurchase', 'LedgerNominal', 'LedgerPayroll', 'LedgerProjectCosting'],
-    ...['LedgerStockControl', 'LedgerSOP', 'LedgerPOP', 'LedgerInvoicing', 'LedgerCashBook', 'LedgerBOM', 'LedgerFixedAssets'],
+    ...[
+      'LedgerNotSpecified',
+      'LedgerSales',
+      'LedgerPurchase',
+      'LedgerNominal',
+      'LedgerPayroll',
+      'LedgerProjectCosting',
+    ],
+    ...[
+      'LedgerStockControl',
+      'LedgerSOP',
+      'LedgerPOP',
+      'LedgerInvoicing',
+      'LedgerCashBook',
+      'LedgerBOM',
+      'LedgerFixedAssets',
+    ],
   ],
   transaction_date_validation_classifications: ['Normal', 'Acceptable', 'Unacceptable'],
 };
@@ -29,7 +48,10 @@ const MAX_VALUE_LENGTH: Readonly<Record<string, number>> = { nominal_account_typ
 /** "TradingAccountEntryTypeOpeningBalanceInvoice" → "Opening Balance Invoice" */
 const description = (value: string, maximum: number): string =>
   value
-    .replace(/^(TradingAccountEntryType|TradingAccountType|NominalAccountType|AgedBalancesAgeingType|AccountStatus|AllocationStatus|Ledger|PaymentDueFrom|ExchangeRate)/, '')
+    .replace(
+      /^(TradingAccountEntryType|TradingAccountType|NominalAccountType|AgedBalancesAgeingType|AccountStatus|AllocationStatus|Ledger|PaymentDueFrom|ExchangeRate)/,
+      '',
+    )
     .replace(/(?<=[a-z])(?=[A-Z])/g, ' ')
     .slice(0, maximum);
 

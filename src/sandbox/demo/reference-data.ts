@@ -11,7 +11,10 @@ type Row = readonly SqlValue[];
 
 export function insertReferenceData(ledger: Ledger, company: DemoCompany, anchorDate: string): void {
   const insert = (table: string, columns: string, rows: readonly Row[]): void => {
-    const marks = columns.split(',').map(() => '?').join(', ');
+    const marks = columns
+      .split(',')
+      .map(() => '?')
+      .join(', ');
     for (const row of rows) {
       ledger.run(
         `insert into ${table} (company_id, date_time_created, date_time_updated, ${columns}) values (${company.id}, '${STAMP}', '${STAMP}', ${marks})`,
@@ -87,7 +90,14 @@ const OTHER_ACCOUNTS: readonly Row[] = [
 function insertNominalCodes(insert: (table: string, columns: string, rows: readonly Row[]) => void): void {
   const rows: Row[] = [];
   let id = 31001;
-  const add = (reference: string, name: string, costCentre: string, department: string, category: number, status = 0): void => {
+  const add = (
+    reference: string,
+    name: string,
+    costCentre: string,
+    department: string,
+    category: number,
+    status = 0,
+  ): void => {
     const costCentreId = { TEL: 501, MOB: 502, ICT: 503 }[costCentre] ?? null;
     const departmentId = { NTH: 601, STH: 602 }[department] ?? null;
     rows.push([id++, name, reference, costCentreId, costCentre, departmentId, department, 0, status, category, 1, 0]);
@@ -97,7 +107,8 @@ function insertNominalCodes(insert: (table: string, columns: string, rows: reado
     add(String(reference), `${String(name)} - North`, 'TEL', 'NTH', 701);
     add(String(reference), `${String(name)} - South`, 'TEL', 'STH', 701);
   }
-  for (const [reference, name, category] of OTHER_ACCOUNTS) add(String(reference), String(name), '', '', Number(category));
+  for (const [reference, name, category] of OTHER_ACCOUNTS)
+    add(String(reference), String(name), '', '', Number(category));
   add('4099', 'Old sales (do not use)', '', '', 701, 1);
   insert(
     'nominal_codes',
@@ -120,7 +131,15 @@ function insertPeriods(ledger: Ledger, company: DemoCompany, anchorDate: string)
       ledger.run(
         `insert into accounting_periods (company_id, id, year_id, year_relative, year_start, year_end, number, start_date, end_date, is_closed, date_time_created, date_time_updated)
          values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '${STAMP}', '${STAMP}')`,
-        company.id, 901 + (relative + 2) * 12 + index, 91 + relative + 2, relative, start, end, index + 1, periodStart, periodEnd,
+        company.id,
+        901 + (relative + 2) * 12 + index,
+        91 + relative + 2,
+        relative,
+        start,
+        end,
+        index + 1,
+        periodStart,
+        periodEnd,
         periodEnd < closedBefore ? 1 : 0,
       );
     }

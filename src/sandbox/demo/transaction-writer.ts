@@ -1,7 +1,14 @@
 // Writes ledger rows in bulk, with ids and URNs in the order of posting.
 import type { Ledger } from '../ledger/ledger.js';
 import { toBase } from '../ledger/money.js';
-import { CREDIT_NOTE, INVOICE, OPENING_CREDIT_NOTE, OPENING_INVOICE, RECEIPT, REFUND } from '../ledger/transaction-types.js';
+import {
+  CREDIT_NOTE,
+  INVOICE,
+  OPENING_CREDIT_NOTE,
+  OPENING_INVOICE,
+  RECEIPT,
+  REFUND,
+} from '../ledger/transaction-types.js';
 import { toInstant } from '../ledger/time.js';
 import { BulkInsert } from './bulk-insert.js';
 import type { DemoAccount } from './demo-accounts.js';
@@ -41,7 +48,12 @@ export interface OpenItem {
 }
 
 const IS_CREDIT = new Set([CREDIT_NOTE, RECEIPT, OPENING_CREDIT_NOTE]);
-const PREFIX: Readonly<Record<number, string>> = { [INVOICE]: 'SI', [CREDIT_NOTE]: 'SC', [OPENING_INVOICE]: 'SI', [OPENING_CREDIT_NOTE]: 'SC' };
+const PREFIX: Readonly<Record<number, string>> = {
+  [INVOICE]: 'SI',
+  [CREDIT_NOTE]: 'SC',
+  [OPENING_INVOICE]: 'SI',
+  [OPENING_CREDIT_NOTE]: 'SC',
+};
 
 export class TransactionWriter {
   count = 0;
@@ -55,12 +67,51 @@ export class TransactionWriter {
     private readonly companyId: number,
   ) {
     this.transactions = new BulkInsert(ledger, 'transactions', [
-      ...['company_id', 'id', 'customer_id', 'type', 'reference', 'second_reference', 'queried', 'transaction_date', 'posted_date'],
-      ...['due_date', 'goods', 'tax', 'gross', 'base_goods', 'base_tax', 'base_gross', 'exchange_rate', 'urn', 'user_name', 'source'],
-      ...['document_no', 'bank_id', 'cheque_value', 'tax_lines', 'nominal_lines', 'date_time_created', 'date_time_updated'],
+      ...[
+        'company_id',
+        'id',
+        'customer_id',
+        'type',
+        'reference',
+        'second_reference',
+        'queried',
+        'transaction_date',
+        'posted_date',
+      ],
+      ...[
+        'due_date',
+        'goods',
+        'tax',
+        'gross',
+        'base_goods',
+        'base_tax',
+        'base_gross',
+        'exchange_rate',
+        'urn',
+        'user_name',
+        'source',
+      ],
+      ...[
+        'document_no',
+        'bank_id',
+        'cheque_value',
+        'tax_lines',
+        'nominal_lines',
+        'date_time_created',
+        'date_time_updated',
+      ],
     ]);
     this.allocations = new BulkInsert(ledger, 'allocations', [
-      ...['company_id', 'transaction_id', 'id', 'session_id', 'counterpart_id', 'value', 'allocation_date', 'user_name'],
+      ...[
+        'company_id',
+        'transaction_id',
+        'id',
+        'session_id',
+        'counterpart_id',
+        'value',
+        'allocation_date',
+        'user_name',
+      ],
       'date_time_created',
     ]);
   }
@@ -72,16 +123,38 @@ export class TransactionWriter {
     const sign = IS_CREDIT.has(document.type) ? -1 : 1;
     const goods = sign * document.goods;
     const tax = sign * document.tax;
-    const base = (minor: number): number => (account.rateMicro === 1_000_000 ? minor : toBase(minor, account.rateMicro));
+    const base = (minor: number): number =>
+      account.rateMicro === 1_000_000 ? minor : toBase(minor, account.rateMicro);
     const isCash = document.type === RECEIPT || document.type === REFUND;
     const stamp = this.stampOf(document.date);
     this.transactions.add(
-      this.companyId, id, account.id, document.type, document.reference, document.secondReference, document.queried ?? '',
-      document.date, document.date, document.dueDate, goods, tax, goods + tax, base(goods), base(tax), base(goods) + base(tax),
-      account.rateMicro, urn, isCash ? 'Finance Team' : 'Sandbox User', isCash ? 'Cash Book' : 'Sales Ledger', '',
-      document.bankId ?? null, isCash ? document.goods : null,
+      this.companyId,
+      id,
+      account.id,
+      document.type,
+      document.reference,
+      document.secondReference,
+      document.queried ?? '',
+      document.date,
+      document.date,
+      document.dueDate,
+      goods,
+      tax,
+      goods + tax,
+      base(goods),
+      base(tax),
+      base(goods) + base(tax),
+      account.rateMicro,
+      urn,
+      isCash ? 'Finance Team' : 'Sandbox User',
+      isCash ? 'Cash Book' : 'Sales Ledger',
+      '',
+      document.bankId ?? null,
+      isCash ? document.goods : null,
       isCash ? '[]' : `[[${account.taxId},${goods},${tax},0]]`,
-      isCash ? '[]' : this.linesText(document, sign, base), stamp, stamp,
+      isCash ? '[]' : this.linesText(document, sign, base),
+      stamp,
+      stamp,
     );
     return {
       id,

@@ -14,7 +14,11 @@ export interface OpenedLedger {
 }
 
 /** `asked.anchorDate` may be missing: then a stored ledger keeps its own, and a new one takes `today`. */
-export function openLedger(file: string, asked: Omit<DemoSize, 'anchorDate'> & { anchorDate?: string }, today: string): OpenedLedger {
+export function openLedger(
+  file: string,
+  asked: Omit<DemoSize, 'anchorDate'> & { anchorDate?: string },
+  today: string,
+): OpenedLedger {
   const ledger = new Ledger(file);
   try {
     const stored = readSettings(ledger);

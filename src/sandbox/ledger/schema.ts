@@ -2,7 +2,8 @@
 import { customerFields, mainAddressColumns } from '../resources/customer-fields.js';
 import type { Field } from '../resources/field.js';
 
-const columnType = ({ kind }: Field): string => (kind === 'text' || kind === 'instant' ? 'text collate nocase' : 'integer');
+const columnType = ({ kind }: Field): string =>
+  kind === 'text' || kind === 'instant' ? 'text collate nocase' : 'integer';
 
 const customerColumns = customerFields
   .filter(({ name }) => name !== 'id')
@@ -15,7 +16,8 @@ const TABLES: Readonly<Record<string, string>> = {
   currency_iso_codes: 'code, name',
   country_codes: 'code, name, eu_member int',
   tax_codes: 'code int, name, tax_rate int, terms',
-  accounting_periods: 'year_id int, year_relative int, year_start, year_end, number int, start_date, end_date, is_closed int',
+  accounting_periods:
+    'year_id int, year_relative int, year_start, year_end, number int, start_date, end_date, is_closed int',
   cost_centres: 'code, name',
   departments: 'code, name',
   report_categories: 'code, description, report_type, category_type',

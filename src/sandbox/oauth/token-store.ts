@@ -30,7 +30,11 @@ export class TokenStore {
   issueCode(redirectUri: string, scope: string): string {
     const code = secret();
     const familyId = randomBytes(9).toString('base64url');
-    this.ledger.run("insert into oauth_families values (?, 'sandbox-client', 'sandbox.user', ?, 0)", familyId, this.now());
+    this.ledger.run(
+      "insert into oauth_families values (?, 'sandbox-client', 'sandbox.user', ?, 0)",
+      familyId,
+      this.now(),
+    );
     this.ledger.run(
       'insert into oauth_codes values (?, ?, ?, ?, ?, 0)',
       ...[hashOf(code), familyId, redirectUri, scope, this.now() + CODE_LIFE_MS],
@@ -39,10 +43,13 @@ export class TokenStore {
   }
 
   redeemCode(code: string, redirectUri: string): Grant | null {
-    const row = this.ledger.row<{ family_id: string; redirect_uri: string; scope: string; expires_at_ms: number; is_used: number }>(
-      'select family_id, redirect_uri, scope, expires_at_ms, is_used from oauth_codes where hash = ?',
-      hashOf(code),
-    );
+    const row = this.ledger.row<{
+      family_id: string;
+      redirect_uri: string;
+      scope: string;
+      expires_at_ms: number;
+      is_used: number;
+    }>('select family_id, redirect_uri, scope, expires_at_ms, is_used from oauth_codes where hash = ?', hashOf(code));
     if (!row || row.is_used || row.expires_at_ms <= this.now() || row.redirect_uri !== redirectUri) return null;
     this.ledger.run('update oauth_codes set is_used = 1 where hash = ?', hashOf(code));
     return this.issue(row.family_id, row.scope);
@@ -79,11 +86,19 @@ export class TokenStore {
   }
 
   private issue(familyId: string, scope: string): Grant {
-    const signedIn = this.ledger.row<{ at: number }>('select signed_in_at_ms at from oauth_families where id = ?', familyId)?.at ?? 0;
+    const signedIn =
+      this.ledger.row<{ at: number }>('select signed_in_at_ms at from oauth_families where id = ?', familyId)?.at ?? 0;
     const accessToken = this.jwtLike(scope);
     const refreshToken = scope.split(' ').includes('offline_access') ? secret() : undefined;
     const store = (token: string, kind: string, expiresAtMs: number): void => {
-      this.ledger.run('insert into oauth_tokens values (?, ?, ?, ?, ?, 0)', hashOf(token), familyId, kind, scope, expiresAtMs);
+      this.ledger.run(
+        'insert into oauth_tokens values (?, ?, ?, ?, ?, 0)',
+        hashOf(token),
+        familyId,
+        kind,
+        scope,
+        expiresAtMs,
+      );
     };
     store(accessToken, 'access', this.now() + this.lives.accessTokenSeconds * 1000);
     if (refreshToken) store(refreshToken, 'refresh', signedIn + this.lives.refreshTokenSeconds * 1000);

@@ -69,11 +69,16 @@ function compareSql(field: Field, sql: string, by: Comparison, literal: Literal)
   return { text: `${left} ${OPERATORS[by]} ?`, params: [value] };
 }
 
-function comparable({ kind, ...field }: Field, sql: string, literal: Exclude<Literal, { kind: 'null' }>): [string, SqlValue] {
+function comparable(
+  { kind, ...field }: Field,
+  sql: string,
+  literal: Exclude<Literal, { kind: 'null' }>,
+): [string, SqlValue] {
   if (typeof kind === 'object' && literal.kind === 'string') {
     // An enumeration takes its name or its number, in quotes either way (sage200.md §2.1).
     const index = /^\d+$/.test(literal.value) ? Number(literal.value) : kind.values.indexOf(literal.value);
-    if (index < 0) throw new Refusal(`The string '${literal.value}' is not a valid enumeration value of '${field.name}'.`);
+    if (index < 0)
+      throw new Refusal(`The string '${literal.value}' is not a valid enumeration value of '${field.name}'.`);
     return [sql, index];
   }
   if (kind === 'text' && literal.kind === 'string') return [sql, literal.value];

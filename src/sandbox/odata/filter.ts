@@ -72,7 +72,12 @@ class Parser {
     if (FUNCTIONS.has(token.value) && this.peek().kind === 'open') return this.call(token.value as TextFunction);
     const by = this.next();
     if (by.kind !== 'name' || !COMPARISONS.has(by.value)) return this.fail(by);
-    return { kind: 'compare', field: token.value.replaceAll('/', '.'), by: by.value as Comparison, literal: this.literal() };
+    return {
+      kind: 'compare',
+      field: token.value.replaceAll('/', '.'),
+      by: by.value as Comparison,
+      literal: this.literal(),
+    };
   }
 
   private call(by: TextFunction): Filter {

@@ -48,7 +48,8 @@ function readOrderBy(resource: Resource, source: string | null): QueryOptions['o
   return source.split(',').map((part) => {
     const [field = '', direction = 'asc', ...rest] = part.trim().split(/\s+/);
     if (!fieldOf(resource, field)) throw unknownProperty(field, resource);
-    if (rest.length > 0 || (direction !== 'asc' && direction !== 'desc')) throw new Refusal(`Syntax error in $orderby at '${part}'.`);
+    if (rest.length > 0 || (direction !== 'asc' && direction !== 'desc'))
+      throw new Refusal(`Syntax error in $orderby at '${part}'.`);
     return { field, isDescending: direction === 'desc' };
   });
 }
@@ -56,7 +57,8 @@ function readOrderBy(resource: Resource, source: string | null): QueryOptions['o
 function readCount(query: URLSearchParams, name: string, fallback: number, maximum: number): number {
   const source = query.get(name);
   if (source === null) return fallback;
-  if (!/^\d+$/.test(source)) throw new Refusal(`Invalid value '${source.slice(0, 40)}' for ${name} query option found.`);
+  if (!/^\d+$/.test(source))
+    throw new Refusal(`Invalid value '${source.slice(0, 40)}' for ${name} query option found.`);
   const value = Number(source);
   if (value > maximum) throw new Refusal(`The limit of '${maximum}' for ${name} query has been exceeded.`);
   return value;

@@ -25,8 +25,10 @@ export function postAllocation(context: PostingContext, body: Body): string {
   const items = listOf(body, 'allocation_lines');
   if (items.length === 0) throw new Refusal("SageNullFieldException: The field 'allocation_lines' cannot be null.");
   const lines = items.map((item) => readLine(context, customer.id, item));
-  if (new Set(lines.map(({ id }) => id)).size !== lines.length) throw new Refusal('A transaction may be allocated only once in a session.');
-  if (lines.reduce((sum, { value }) => sum + value, 0) !== 0) throw new Refusal('The allocation lines must total zero.');
+  if (new Set(lines.map(({ id }) => id)).size !== lines.length)
+    throw new Refusal('A transaction may be allocated only once in a session.');
+  if (lines.reduce((sum, { value }) => sum + value, 0) !== 0)
+    throw new Refusal('The allocation lines must total zero.');
   const date = dateOf(values, 'allocation_date') ?? today(context);
   writePairs(context, lines, date);
   for (const { id } of lines) settle(context, id);
@@ -43,13 +45,17 @@ function readLine({ ledger, companyId }: PostingContext, customerId: number, ite
     companyId,
     id,
   );
-  if (!row || row.customer_id !== customerId) throw new Refusal(`The posted transaction ${id} was not found on the account.`);
-  if (row.queried !== '' && row.queried !== 'F') throw new Refusal(`The transaction ${id} is queried and cannot be allocated.`);
+  if (!row || row.customer_id !== customerId)
+    throw new Refusal(`The posted transaction ${id} was not found on the account.`);
+  if (row.queried !== '' && row.queried !== 'F')
+    throw new Refusal(`The transaction ${id} is queried and cannot be allocated.`);
   if (value === 0) throw new Refusal(`The value to allocate on transaction ${id} must not be zero.`);
   const outstanding = row.gross - row.allocated;
   if (row.gross < 0 !== value < 0) throw new Refusal(`The value to allocate on transaction ${id} has the wrong sign.`);
   if (Math.abs(value) > Math.abs(outstanding)) {
-    throw new Refusal(`The value to allocate on transaction ${id} exceeds its outstanding value ${minorToText(outstanding)}.`);
+    throw new Refusal(
+      `The value to allocate on transaction ${id} exceeds its outstanding value ${minorToText(outstanding)}.`,
+    );
   }
   return { id, value, left: Math.abs(value) };
 }
@@ -62,7 +68,16 @@ function writePairs(context: PostingContext, lines: readonly Line[], date: strin
   const write = (transactionId: number, counterpartId: number, value: number): void => {
     ledger.run(
       'insert into allocations values (?, ?, ?, ?, ?, ?, ?, ?, ?)',
-      ...[companyId, transactionId, nextNumber(context, 'other'), sessionId, counterpartId, value, date, context.userName],
+      ...[
+        companyId,
+        transactionId,
+        nextNumber(context, 'other'),
+        sessionId,
+        counterpartId,
+        value,
+        date,
+        context.userName,
+      ],
       stampOf(context),
     );
   };
@@ -81,10 +96,10 @@ function writePairs(context: PostingContext, lines: readonly Line[], date: strin
 /** Amend Allocations: everything that a transaction was matched with comes loose. Answers how many pairs did. */
 export function unallocate(context: PostingContext, transactionId: number): number {
   const { ledger, companyId } = context;
-  const others = ledger.column<number>('select distinct counterpart_id from allocations where company_id = ? and transaction_id = ?', [
-    companyId,
-    transactionId,
-  ]);
+  const others = ledger.column<number>(
+    'select distinct counterpart_id from allocations where company_id = ? and transaction_id = ?',
+    [companyId, transactionId],
+  );
   ledger.run('delete from allocations where company_id = ? and transaction_id = ?', companyId, transactionId);
   for (const other of others) {
     ledger.run(

@@ -31,16 +31,27 @@ const amount = (values: Values, name: string, fallback: number): number => {
   return value;
 };
 
-export function readTaxLines(context: PostingContext, customer: CustomerRow, body: Body, headline: Headline): TaxLine[] {
+export function readTaxLines(
+  context: PostingContext,
+  customer: CustomerRow,
+  body: Body,
+  headline: Headline,
+): TaxLine[] {
   const items = listOf(body, 'tax_analysis_items').map((item) => readValues(TAX_FIELDS, item));
   if (items.length === 0) {
     const id = customer.default_tax_code_id;
-    if (id === null) throw new Refusal("SageNullFieldException: The customer has no default tax code; 'tax_analysis_items' is needed.");
+    if (id === null)
+      throw new Refusal(
+        "SageNullFieldException: The customer has no default tax code; 'tax_analysis_items' is needed.",
+      );
     return [{ id, goods: headline.goods, tax: headline.tax, taxDiscount: headline.taxDiscount }];
   }
   const lines = items.map((item) => {
     const id = required<number>(item, 'id');
-    const [exists] = context.ledger.column('select 1 from tax_codes where company_id = ? and id = ?', [context.companyId, id]);
+    const [exists] = context.ledger.column('select 1 from tax_codes where company_id = ? and id = ?', [
+      context.companyId,
+      id,
+    ]);
     if (!exists) throw new Refusal(`The tax code with id ${id} was not found.`);
     return {
       id,
@@ -102,7 +113,10 @@ export function readCashNominalLines(context: PostingContext, body: Body): Nomin
   });
 }
 
-function checkNominalCode({ ledger, companyId }: PostingContext, line: { code: string; costCentre: string; department: string }): void {
+function checkNominalCode(
+  { ledger, companyId }: PostingContext,
+  line: { code: string; costCentre: string; department: string },
+): void {
   const row = ledger.row<{ status: number }>(
     'select status from nominal_codes where company_id = ? and reference = ? and cost_centre = ? and department = ?',
     ...[companyId, line.code, line.costCentre, line.department],

@@ -44,7 +44,10 @@ function postCash(context: PostingContext, type: number, body: Body): Posted {
   const date = dateOf(values, 'transaction_date') ?? today(context);
   checkDate(context, date);
   const chequeCurrencyId = (values['cheque_currency_id'] ?? customer.currency_id) as number;
-  const [currencyExists] = ledger.column('select 1 from currencies where company_id = ? and id = ?', [companyId, chequeCurrencyId]);
+  const [currencyExists] = ledger.column('select 1 from currencies where company_id = ? and id = ?', [
+    companyId,
+    chequeCurrencyId,
+  ]);
   if (!currencyExists) throw new Refusal(`The currency with id ${chequeCurrencyId} was not found.`);
   let value = chequeValue;
   if (chequeCurrencyId !== customer.currency_id) {

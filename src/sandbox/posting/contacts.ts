@@ -7,7 +7,12 @@ import { deleteRow, exists, insertRow, updateRow } from './row-writer.js';
 import { stampOf, type PostingContext } from './posting-context.js';
 
 // `name`, `default_telephone`, `default_email` and `is_default` are read-only: sent, they are ignored (sage200.md §1.6).
-const CONTACT_FIELDS = [integer('salutation_id'), text('first_name', 60), text('middle_name', 60), text('last_name', 60)];
+const CONTACT_FIELDS = [
+  integer('salutation_id'),
+  text('first_name', 60),
+  text('middle_name', 60),
+  text('last_name', 60),
+];
 const NUMBER_FIELDS = [text('country_code', 5), text('area_code', 20), text('subscriber_number', 200)];
 const ID_FIELDS = [integer('id'), boolean('is_to_delete')];
 
@@ -70,7 +75,10 @@ function writeDetails(context: PostingContext, contactId: number, body: Body): v
 }
 
 function checkOwner(context: PostingContext, table: string, id: number, column: string, owner: number): void {
-  const [found] = context.ledger.column<number>(`select ${column} from ${table} where company_id = ? and id = ?`, [context.companyId, id]);
+  const [found] = context.ledger.column<number>(`select ${column} from ${table} where company_id = ? and id = ?`, [
+    context.companyId,
+    id,
+  ]);
   if (found !== owner) throw new Refusal(`The record with id ${id} was not found.`);
 }
 
@@ -112,11 +120,22 @@ function detailValues(kind: DetailKind, body: Body, old: Values): Values {
 }
 
 function clearDefault({ ledger, companyId }: PostingContext, kind: DetailKind, contactId: number): void {
-  ledger.run('update contact_details set is_default = 0 where company_id = ? and contact_id = ? and kind = ?', companyId, contactId, kind);
+  ledger.run(
+    'update contact_details set is_default = 0 where company_id = ? and contact_id = ? and kind = ?',
+    companyId,
+    contactId,
+    kind,
+  );
 }
 
 function touchContact(context: PostingContext, contactId: number): void {
-  context.ledger.run('update contacts set date_time_updated = ? where company_id = ? and id = ?', stampOf(context), context.companyId, contactId);
+  context.ledger.run(
+    'update contacts set date_time_updated = ? where company_id = ? and id = ?',
+    stampOf(context),
+    context.companyId,
+    contactId,
+  );
 }
 
-const withoutNulls = (values: Values): Values => Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null));
+const withoutNulls = (values: Values): Values =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null));

@@ -20,7 +20,12 @@ export function createCustomer(context: PostingContext, body: Body): number {
     throw new Refusal("SageNullFieldException: The field 'reference' or 'name' cannot be blank.");
   }
   checkReferenceIsFree(context, reference, null);
-  const row = { ...defaults(context), ...values, ...addressValues(context, body), main_address_id: nextNumber(context, 'other') };
+  const row = {
+    ...defaults(context),
+    ...values,
+    ...addressValues(context, body),
+    main_address_id: nextNumber(context, 'other'),
+  };
   const id = insertRow(context, 'customers', withNominalId(context, row), nextNumber(context, 'customers'));
   writeContacts(context, id, body);
   return id;
@@ -47,12 +52,18 @@ export function updateCustomer(context: PostingContext, id: number, body: Body):
 
 export function deleteCustomer(context: PostingContext, id: number): void {
   const { ledger, companyId } = context;
-  const [hasTransactions] = ledger.column('select 1 from transactions where company_id = ? and customer_id = ? limit 1', [companyId, id]);
+  const [hasTransactions] = ledger.column(
+    'select 1 from transactions where company_id = ? and customer_id = ? limit 1',
+    [companyId, id],
+  );
   if (hasTransactions) throw new Refusal('The account has transactions and cannot be deleted.');
   if (ledger.run('delete from customers where company_id = ? and id = ?', companyId, id) === 0) {
     throw new Refusal('The requested resource was not found.', 404);
   }
-  for (const contactId of ledger.column<number>('select id from contacts where company_id = ? and customer_id = ?', [companyId, id])) {
+  for (const contactId of ledger.column<number>('select id from contacts where company_id = ? and customer_id = ?', [
+    companyId,
+    id,
+  ])) {
     deleteContact(context, contactId);
   }
   for (const table of ['delivery_addresses', 'customer_memos']) {
@@ -63,10 +74,20 @@ export function deleteCustomer(context: PostingContext, id: number): void {
 /** What an account starts with, as field values; also the answer to customers_new. */
 export function defaults(context: PostingContext): Values {
   const { ledger, companyId } = context;
-  const [settingsText = '{}'] = ledger.column<string>('select settings from companies where company_id = ?', [companyId]);
+  const [settingsText = '{}'] = ledger.column<string>('select settings from companies where company_id = ?', [
+    companyId,
+  ]);
   const settings = JSON.parse(settingsText) as { default_tax_code_id?: number; default_payment_terms_days?: number };
   const [base] = ledger.column<number>('select id from currencies where company_id = ? and is_base = 1', [companyId]);
-  const texts = ['short_name', 'status_reason', 'telephone_country_code', 'telephone_area_code', 'telephone_subscriber_number', 'website', 'vat_number'];
+  const texts = [
+    'short_name',
+    'status_reason',
+    'telephone_country_code',
+    'telephone_area_code',
+    'telephone_subscriber_number',
+    'website',
+    'vat_number',
+  ];
   return {
     ...Object.fromEntries(texts.map((name) => [name, ''])),
     ...Object.fromEntries(['fax_country_code', 'fax_area_code', 'fax_subscriber_number'].map((name) => [name, ''])),
@@ -115,14 +136,22 @@ function addressValues(context: PostingContext, body: Body): Values {
 }
 
 function checkReferenceIsFree({ ledger, companyId }: PostingContext, reference: string, ownId: number | null): void {
-  const [taken] = ledger.column<number>('select id from customers where company_id = ? and reference = ?', [companyId, reference]);
-  if (taken !== undefined && taken !== ownId) throw new Refusal(`SageDuplicateKeyException: The account reference '${reference}' is in use.`);
+  const [taken] = ledger.column<number>('select id from customers where company_id = ? and reference = ?', [
+    companyId,
+    reference,
+  ]);
+  if (taken !== undefined && taken !== ownId)
+    throw new Refusal(`SageDuplicateKeyException: The account reference '${reference}' is in use.`);
 }
 
 function withNominalId({ ledger, companyId }: PostingContext, values: Values): Values {
   const reference = values['default_nominal_code_reference'];
   if (typeof reference !== 'string' || reference === '') return values;
-  const triple = [reference, values['default_nominal_code_cost_centre'] ?? '', values['default_nominal_code_department'] ?? ''];
+  const triple = [
+    reference,
+    values['default_nominal_code_cost_centre'] ?? '',
+    values['default_nominal_code_department'] ?? '',
+  ];
   const [id] = ledger.column<number>(
     'select id from nominal_codes where company_id = ? and reference = ? and cost_centre = ? and department = ?',
     [companyId, ...triple],
@@ -132,5 +161,10 @@ function withNominalId({ ledger, companyId }: PostingContext, values: Values): V
 }
 
 export const customerTouched = (context: PostingContext, id: number): void => {
-  context.ledger.run('update customers set date_time_updated = ? where company_id = ? and id = ?', stampOf(context), context.companyId, id);
+  context.ledger.run(
+    'update customers set date_time_updated = ? where company_id = ? and id = ?',
+    stampOf(context),
+    context.companyId,
+    id,
+  );
 };

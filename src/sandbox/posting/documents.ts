@@ -6,7 +6,14 @@ import { boolean, instant, integer, money, rate, text } from '../resources/field
 import { readNominalLines, readTaxLines, type Headline } from './analysis.js';
 import { readValues, required, type Body, type Values } from './input.js';
 import { postTransaction, type NewTransaction, type Posted } from './post-transaction.js';
-import { checkAccount, checkDate, customerOf, today, type CustomerRow, type PostingContext } from './posting-context.js';
+import {
+  checkAccount,
+  checkDate,
+  customerOf,
+  today,
+  type CustomerRow,
+  type PostingContext,
+} from './posting-context.js';
 import { minorToText } from '../ledger/money.js';
 
 const FIELDS = [
@@ -104,7 +111,10 @@ export function previewDocument(context: PostingContext, type: number, body: Bod
       `"narrative":${JSON.stringify(line.narrative)},"value":${number(line.value)},"type":"NominalAccountTypePosting","nominal_code_id":0,"transaction_analysis_code":""}`,
   );
   const tax = document.taxLines.map((line) => {
-    const [code] = context.ledger.column<number>('select code from tax_codes where company_id = ? and id = ?', [context.companyId, line.id]);
+    const [code] = context.ledger.column<number>('select code from tax_codes where company_id = ? and id = ?', [
+      context.companyId,
+      line.id,
+    ]);
     return `{"code":${code},"goods_amount":${number(line.goods)},"tax_amount":${number(line.tax)},"tax_discount_amount":0.0,"discount_amount":0.0,"details":""}`;
   });
   const dueDate = type === INVOICE ? `"due_date":"${document.dueDate}T00:00:00Z",` : '';

@@ -87,6 +87,7 @@ function instantOf(value: string): string | undefined {
 
 export function required<Value extends SqlValue>(values: Values, name: string): Exclude<Value, null> {
   const value = values[name];
-  if (value === undefined || value === null) throw new Refusal(`SageNullFieldException: The field '${name}' cannot be null.`);
+  if (value === undefined || value === null)
+    throw new Refusal(`SageNullFieldException: The field '${name}' cannot be null.`);
   return value as Exclude<Value, null>;
 }

@@ -55,7 +55,12 @@ export function postTransaction(context: PostingContext, posting: NewTransaction
   const goods = sign * posting.goods;
   const tax = sign * posting.tax;
   const base = (minor: number): number => toBase(minor, posting.rateMicro);
-  const taxLines = posting.taxLines.map((line) => [line.id, sign * line.goods, sign * line.tax, sign * line.taxDiscount]);
+  const taxLines = posting.taxLines.map((line) => [
+    line.id,
+    sign * line.goods,
+    sign * line.tax,
+    sign * line.taxDiscount,
+  ]);
   const nominalLines = posting.nominalLines.map((line) => {
     const value = sign * line.value;
     return [line.code, line.costCentre, line.department, line.narrative, value, base(value), line.analysisCode];
@@ -66,11 +71,36 @@ export function postTransaction(context: PostingContext, posting: NewTransaction
        settled_immediately, urn, user_name, source, document_no, bank_id, cheque_value, tax_lines, nominal_lines,
        date_time_created, date_time_updated)
      values (?, ?, ?, ?, ?, ?, '', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', ?, ?, ?, ?, ?, ?)`,
-    companyId, id, posting.customer.id, posting.type, posting.reference, posting.secondReference, posting.date, today(context),
-    posting.dueDate, goods, tax, goods + tax, sign * (posting.discount ?? 0), sign * (posting.taxDiscount ?? 0),
-    posting.discountPercent ?? 0, posting.discountDays ?? 0, base(goods), base(tax), base(goods) + base(tax), posting.rateMicro,
-    posting.isSettledImmediately ? 1 : 0, urn, context.userName, posting.source, posting.bank?.id ?? null,
-    posting.bank?.chequeValue ?? null, JSON.stringify(taxLines), JSON.stringify(nominalLines), stamp, stamp,
+    companyId,
+    id,
+    posting.customer.id,
+    posting.type,
+    posting.reference,
+    posting.secondReference,
+    posting.date,
+    today(context),
+    posting.dueDate,
+    goods,
+    tax,
+    goods + tax,
+    sign * (posting.discount ?? 0),
+    sign * (posting.taxDiscount ?? 0),
+    posting.discountPercent ?? 0,
+    posting.discountDays ?? 0,
+    base(goods),
+    base(tax),
+    base(goods) + base(tax),
+    posting.rateMicro,
+    posting.isSettledImmediately ? 1 : 0,
+    urn,
+    context.userName,
+    posting.source,
+    posting.bank?.id ?? null,
+    posting.bank?.chequeValue ?? null,
+    JSON.stringify(taxLines),
+    JSON.stringify(nominalLines),
+    stamp,
+    stamp,
   );
   if (posting.bank) {
     ledger.run(
@@ -84,7 +114,12 @@ export function postTransaction(context: PostingContext, posting: NewTransaction
 
 function changeBalance(context: PostingContext, customerId: number, minor: number): void {
   const { ledger, companyId } = context;
-  ledger.run('update customers set balance = balance + ? where company_id = ? and id = ?', minor, companyId, customerId);
+  ledger.run(
+    'update customers set balance = balance + ? where company_id = ? and id = ?',
+    minor,
+    companyId,
+    customerId,
+  );
   if (context.rules.isCustomerTouchedByPosting) {
     ledger.run(
       'update customers set date_time_updated = ? where company_id = ? and id = ?',

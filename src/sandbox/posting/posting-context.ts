@@ -25,7 +25,10 @@ export const stampOf = ({ nowMs }: PostingContext): string => toInstant(nowMs);
 
 /** The next number of a counter of the company: `urn`, `transactions`, `customers`, `other`. */
 export function nextNumber({ ledger, companyId }: PostingContext, counter: string): number {
-  const [next] = ledger.column<number>('select next from counters where company_id = ? and name = ?', [companyId, counter]);
+  const [next] = ledger.column<number>('select next from counters where company_id = ? and name = ?', [
+    companyId,
+    counter,
+  ]);
   if (next === undefined) throw new Error(`No counter '${counter}'`);
   ledger.run('update counters set next = next + 1 where company_id = ? and name = ?', companyId, counter);
   return next;
@@ -40,7 +43,8 @@ export function classifyDate(context: PostingContext, date: string): { classific
     companyId,
     date,
   );
-  if (!period) return { classification: 'Unacceptable', message: 'The transaction date does not fall in an accounting period.' };
+  if (!period)
+    return { classification: 'Unacceptable', message: 'The transaction date does not fall in an accounting period.' };
   if (period.is_closed || context.isPeriodClosed) {
     return { classification: 'Unacceptable', message: 'The transaction date is in a closed accounting period.' };
   }

@@ -4,9 +4,20 @@ import { nextNumber, stampOf, type PostingContext } from './posting-context.js';
 import type { Values } from './input.js';
 
 /** Stamps the row; `id` comes from the company's counter unless it is given. */
-export function insertRow(context: PostingContext, table: string, values: Values, id = nextNumber(context, 'other')): number {
+export function insertRow(
+  context: PostingContext,
+  table: string,
+  values: Values,
+  id = nextNumber(context, 'other'),
+): number {
   const stamp = stampOf(context);
-  const row: Values = { company_id: context.companyId, id, ...values, date_time_created: stamp, date_time_updated: stamp };
+  const row: Values = {
+    company_id: context.companyId,
+    id,
+    ...values,
+    date_time_created: stamp,
+    date_time_updated: stamp,
+  };
   const columns = Object.keys(row);
   const marks = columns.map(() => '?').join(', ');
   context.ledger.run(`insert into ${table} (${columns.join(', ')}) values (${marks})`, ...Object.values(row));
@@ -15,7 +26,9 @@ export function insertRow(context: PostingContext, table: string, values: Values
 
 export function updateRow(context: PostingContext, table: string, id: number, values: Values): void {
   const row: Values = { ...values, date_time_updated: stampOf(context) };
-  const sets = Object.keys(row).map((column) => `${column} = ?`).join(', ');
+  const sets = Object.keys(row)
+    .map((column) => `${column} = ?`)
+    .join(', ');
   const changes = context.ledger.run(
     `update ${table} set ${sets} where company_id = ? and id = ?`,
     ...[...Object.values(row), context.companyId, id],
@@ -35,5 +48,6 @@ export const exists = ({ ledger, companyId }: PostingContext, table: string, id:
 /** A foreign id that is given must be that of a row. */
 export function checkForeign(context: PostingContext, table: string, values: Values, name: string): void {
   const id = values[name];
-  if (typeof id === 'number' && !exists(context, table, id)) throw new Refusal(`The value ${id} of '${name}' was not found.`);
+  if (typeof id === 'number' && !exists(context, table, id))
+    throw new Refusal(`The value ${id} of '${name}' was not found.`);
 }

@@ -50,7 +50,8 @@ export function createTransactionMemo(context: PostingContext, body: Body): numb
   const values = readValues([integer('posted_customer_transaction_id'), ...MEMO_FIELDS], body);
   required(values, 'note');
   const transactionId = required<number>(values, 'posted_customer_transaction_id');
-  if (!exists(context, 'transactions', transactionId)) throw new Refusal(`The posted transaction ${transactionId} was not found.`);
+  if (!exists(context, 'transactions', transactionId))
+    throw new Refusal(`The posted transaction ${transactionId} was not found.`);
   return insertRow(context, 'transaction_memos', {
     transaction_id: transactionId,
     note: values['note'] as string,
@@ -59,7 +60,12 @@ export function createTransactionMemo(context: PostingContext, body: Body): numb
   });
 }
 
-export function updateMemo(context: PostingContext, table: 'customer_memos' | 'transaction_memos', id: number, body: Body): void {
+export function updateMemo(
+  context: PostingContext,
+  table: 'customer_memos' | 'transaction_memos',
+  id: number,
+  body: Body,
+): void {
   updateRow(context, table, id, readValues(MEMO_FIELDS, body));
 }
 
@@ -84,7 +90,10 @@ export function createNominalCode(context: PostingContext, body: Body): number {
     'select 1 from nominal_codes where company_id = ? and reference = ? and cost_centre = ? and department = ?',
     [context.companyId, reference, costCentre, department],
   );
-  if (taken) throw new Refusal(`SageDuplicateKeyException: The nominal account ${reference}/${costCentre}/${department} exists.`);
+  if (taken)
+    throw new Refusal(
+      `SageDuplicateKeyException: The nominal account ${reference}/${costCentre}/${department} exists.`,
+    );
   return insertRow(context, 'nominal_codes', {
     name: values['name'] ?? '',
     reference,
@@ -104,7 +113,12 @@ function codeOf(context: PostingContext, table: string, values: Values, name: st
   checkForeign(context, table, values, name);
   const id = values[name];
   if (typeof id !== 'number') return '';
-  return context.ledger.column<string>(`select code from ${table} where company_id = ? and id = ?`, [context.companyId, id])[0] ?? '';
+  return (
+    context.ledger.column<string>(`select code from ${table} where company_id = ? and id = ?`, [
+      context.companyId,
+      id,
+    ])[0] ?? ''
+  );
 }
 
 /** PUT sales_posted_transactions: the query flag is all that can be written (sage200.md §4.2). */
@@ -113,7 +127,12 @@ export function updateTransaction({ ledger, companyId, ...context }: PostingCont
   const stamp = stampOf({ ledger, companyId, ...context });
   const changes =
     queried === undefined
-      ? ledger.run('update transactions set date_time_updated = ? where company_id = ? and id = ? and is_archived = 0', stamp, companyId, id)
+      ? ledger.run(
+          'update transactions set date_time_updated = ? where company_id = ? and id = ? and is_archived = 0',
+          stamp,
+          companyId,
+          id,
+        )
       : ledger.run(
           'update transactions set queried = ?, date_time_updated = ? where company_id = ? and id = ? and is_archived = 0',
           ...[String(queried ?? '').trim(), stamp, companyId, id],

@@ -25,7 +25,8 @@ export function ageingFrom(query: URLSearchParams, today: string, periods: reado
 function bucketSql({ today, periods, by }: Ageing): string {
   if (by === 'calendarmonth') {
     const [year = 0, month = 0] = today.split('-').map(Number);
-    const monthOf = 'cast(substr(transaction_date, 1, 4) as integer) * 12 + cast(substr(transaction_date, 6, 2) as integer)';
+    const monthOf =
+      'cast(substr(transaction_date, 1, 4) as integer) * 12 + cast(substr(transaction_date, 6, 2) as integer)';
     return `max(-1, min(${periods.length}, ${year * 12 + month} - (${monthOf})))`;
   }
   const column = by === 'duedate' ? 'due_date' : 'transaction_date';

@@ -28,7 +28,13 @@ function numberFields(): Field[] {
 const makeDetail = (kind: DetailKind): Resource => ({
   name: `customer_${detailPlural(kind)}`,
   from: 'contact_details ~',
-  fields: [integer('id'), ...valueFields[kind], integer('customer_contact_id', '~.contact_id'), boolean('is_default'), ...stamps],
+  fields: [
+    integer('id'),
+    ...valueFields[kind],
+    integer('customer_contact_id', '~.contact_id'),
+    boolean('is_default'),
+    ...stamps,
+  ],
   where: `~.kind = '${kind}'`,
   orderBy: '~.id',
 });

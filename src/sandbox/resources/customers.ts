@@ -1,7 +1,13 @@
 // Customers, and the three lighter readings of them.
 import { boolean, choice, instant, integer, baseMoney, money, text } from './field.js';
 import { CONTACT_NAME, contacts, defaultDetail } from './contacts.js';
-import { ACCOUNT_STATUSES, ACCOUNT_TYPES, customerFields, mainAddressFields, PAYMENT_TERMS } from './customer-fields.js';
+import {
+  ACCOUNT_STATUSES,
+  ACCOUNT_TYPES,
+  customerFields,
+  mainAddressFields,
+  PAYMENT_TERMS,
+} from './customer-fields.js';
 import { countryCodes, currencies, taxCodes } from './financials.js';
 import { nominalCodes } from './nominal.js';
 import type { Expand, Resource } from './resource.js';
@@ -87,7 +93,13 @@ const copied = new Set([
   ...Array.from({ length: 20 }, (_, index) => `analysis_code_${index + 1}`),
   ...['telephone_country_code', 'telephone_area_code', 'telephone_subscriber_number', 'website', 'duns_code'],
   ...['fax_country_code', 'fax_area_code', 'fax_subscriber_number', 'average_time_to_pay', 'account_opened'],
-  ...['trading_terms', 'credit_reference', 'terms_agreed', 'use_tax_code_as_default', 'early_settlement_discount_percent'],
+  ...[
+    'trading_terms',
+    'credit_reference',
+    'terms_agreed',
+    'use_tax_code_as_default',
+    'early_settlement_discount_percent',
+  ],
 ]);
 const lastTransaction =
   '(select max(x.transaction_date) from transactions x where x.company_id = ~.company_id and x.customer_id = ~.id)';

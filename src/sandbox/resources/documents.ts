@@ -60,7 +60,9 @@ export const LISTED_DOCUMENTS: Readonly<Record<string, Document>> = {
   sales_ledger_settings: companyColumn('settings'),
   system_settings: (ledger, scope) => {
     const settings = JSON.parse(companyColumn('system_settings')(ledger, scope)) as object;
-    const [urn] = ledger.column<number>("select next from counters where company_id = ? and name = 'urn'", [scope.companyId]);
+    const [urn] = ledger.column<number>("select next from counters where company_id = ? and name = 'urn'", [
+      scope.companyId,
+    ]);
     return JSON.stringify({ ...settings, next_urn: String(urn) });
   },
 };

@@ -27,7 +27,10 @@ export function readPage(ledger: Ledger, resource: Resource, scope: Scope, optio
   const from = withAlias(resource.from, ALIAS);
   const order =
     options.orderBy
-      .map(({ field, isDescending }) => `${withAlias(fieldOf(resource, field)?.sql ?? '', ALIAS)}${isDescending ? ' desc' : ''}`)
+      .map(
+        ({ field, isDescending }) =>
+          `${withAlias(fieldOf(resource, field)?.sql ?? '', ALIAS)}${isDescending ? ' desc' : ''}`,
+      )
       .join(', ') || withAlias(resource.orderBy, ALIAS);
   const sql = `select ${rowSql(resource, ALIAS, options.shape)} from ${from} where ${condition} order by ${order} limit ? offset ?`;
   const rows = `[${ledger.column<string>(sql, [...params, options.top, options.skip]).join(',')}]`;
@@ -69,7 +72,14 @@ function whereSql(resource: Resource, scope: Scope): { text: string; params: Sql
 function metadata(resource: Resource): string {
   const fields = resource.fields.map(({ name, kind, maxLength }) => ({
     name,
-    type: typeof kind === 'object' ? 'enum' : kind === 'baseMoney' ? 'decimal' : kind === 'money' || kind === 'rate' ? 'decimal' : kind,
+    type:
+      typeof kind === 'object'
+        ? 'enum'
+        : kind === 'baseMoney'
+          ? 'decimal'
+          : kind === 'money' || kind === 'rate'
+            ? 'decimal'
+            : kind,
     ...(maxLength === undefined ? {} : { max_length: maxLength }),
     sortable: true,
     filterable: true,

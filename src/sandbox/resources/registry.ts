@@ -2,7 +2,14 @@
 import { ENUMERATIONS } from '../demo/enumerations.js';
 import { banks, bankViews, lookupBanks } from './cash-book.js';
 import { contactDetails, contactRoles, contacts, DETAIL_KINDS } from './contacts.js';
-import { customerAlerts, customerMemos, customers, customerViews, deliveryAddresses, lookupCustomers } from './customers.js';
+import {
+  customerAlerts,
+  customerMemos,
+  customers,
+  customerViews,
+  deliveryAddresses,
+  lookupCustomers,
+} from './customers.js';
 import { instant, integer, text } from './field.js';
 import {
   countryCodes,
@@ -42,7 +49,14 @@ const salutations: Resource = {
 };
 
 const byId: readonly Resource[] = [
-  ...[customers, contacts, ...DETAIL_KINDS.map((kind) => contactDetails[kind]), contactRoles, customerMemos, customerAlerts],
+  ...[
+    customers,
+    contacts,
+    ...DETAIL_KINDS.map((kind) => contactDetails[kind]),
+    contactRoles,
+    customerMemos,
+    customerAlerts,
+  ],
   ...[deliveryAddresses, postedTransactions, historicalTransactions, enquiryViews, transactionMemos],
   ...[currencies, currencyIsoCodes, countryCodes, taxCodes, salesTradingPeriods],
   ...[nominalCodes, costCentres, departments, reportCategories, nominalLedgerSettings, banks, users, salutations],

@@ -108,7 +108,12 @@ export const transactionMemos: Resource = {
   orderBy: '~.id',
 };
 
-const many = (resource: Resource, on: string): Expand => ({ name: resource.name, isMany: true, resource: () => resource, on });
+const many = (resource: Resource, on: string): Expand => ({
+  name: resource.name,
+  isMany: true,
+  resource: () => resource,
+  on,
+});
 const byTransaction = '^.company_id = ~.company_id and ^.transaction_id = ~.id';
 
 export const analysisExpands: readonly Expand[] = [

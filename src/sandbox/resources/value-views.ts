@@ -48,8 +48,7 @@ export const customerPeriodValueViews: Resource = {
 
 export const customerYearValueViews: Resource = {
   name: 'customer_year_value_views',
-  from:
-    `${totals('p.year_id as span')} join accounting_periods ~_p on ~_p.company_id = ~.company_id and ~_p.year_id = ~.span and ~_p.number = 1`,
+  from: `${totals('p.year_id as span')} join accounting_periods ~_p on ~_p.company_id = ~.company_id and ~_p.year_id = ~.span and ~_p.number = 1`,
   fields: [
     ...customer,
     integer('customer_year_value_id', '(~.customer_id * 1000 + ~.span)'),

@@ -59,10 +59,10 @@ function checkToken({ tokens }: Api, { headers }: SandboxRequest): Reply | null 
 function companyOf({ ledger }: Api, { headers }: SandboxRequest): number | null {
   const company = String(headers['x-company'] ?? '');
   if (!/^\d{1,9}$/.test(company)) return null;
-  const [found] = ledger.column<number>('select company_id from companies where company_id = ? and site_id = ? collate nocase', [
-    Number(company),
-    String(headers['x-site'] ?? ''),
-  ]);
+  const [found] = ledger.column<number>(
+    'select company_id from companies where company_id = ? and site_id = ? collate nocase',
+    [Number(company), String(headers['x-site'] ?? '')],
+  );
   return found ?? null;
 }
 
@@ -91,20 +91,32 @@ function route(api: Api, request: SandboxRequest, path: string, companyId: numbe
     isPeriodClosed: twist.isPeriodClosed === true,
   };
   const written = api.ledger.transaction(() => write(context, ids, body));
-  if (written.transactionId !== undefined && twist.hideForMs) hide(api, companyId, written.transactionId, twist.hideForMs);
+  if (written.transactionId !== undefined && twist.hideForMs)
+    hide(api, companyId, written.transactionId, twist.hideForMs);
   return written.body === '' ? empty(200) : jsonText(written.body, request.method === 'POST' ? api.createdStatus : 200);
 }
 
-function read(api: Api, request: SandboxRequest, names: readonly string[], ids: readonly number[], companyId: number): Reply | null {
+function read(
+  api: Api,
+  request: SandboxRequest,
+  names: readonly string[],
+  ids: readonly number[],
+  companyId: number,
+): Reply | null {
   const { ledger } = api;
   const name = names.at(-1) as string;
   const ownId = ids.length === names.length ? (ids.at(-1) as number) : undefined;
   const document = names.length === 1 ? documentText(api, name, companyId, ownId) : null;
   if (document !== null) return jsonText(document);
-  const resource = names.length === 1 && ownId === undefined ? ageingResource(api, name, companyId, request.query) : undefined;
+  const resource =
+    names.length === 1 && ownId === undefined ? ageingResource(api, name, companyId, request.query) : undefined;
   const found = resource ?? RESOURCES.get(name);
   if (!found) return null;
-  const scope: Scope = { companyId, conditions: parentConditions(api, names, ids, companyId), hiddenTransactionIds: hiddenIds(api, companyId) };
+  const scope: Scope = {
+    companyId,
+    conditions: parentConditions(api, names, ids, companyId),
+    hiddenTransactionIds: hiddenIds(api, companyId),
+  };
   if (ownId === undefined) return jsonText(readPage(ledger, found, scope, readQueryOptions(found, request.query)));
   if (!READ_BY_ID.has(name)) return null;
   const conditions = [...(scope.conditions ?? []), { sql: idSql(found), value: ownId }];
@@ -134,11 +146,18 @@ function ageingResource(api: Api, name: string, companyId: number, query: URLSea
 
 export function ageingPeriods(ledger: Ledger, companyId: number): number[] {
   const [text = '{}'] = ledger.column<string>('select settings from companies where company_id = ?', [companyId]);
-  const { ageing_periods: periods = [] } = JSON.parse(text) as { ageing_periods?: { days_period_starts_after: number }[] };
+  const { ageing_periods: periods = [] } = JSON.parse(text) as {
+    ageing_periods?: { days_period_starts_after: number }[];
+  };
   return periods.map((period) => period.days_period_starts_after);
 }
 
-function parentConditions(api: Api, names: readonly string[], ids: readonly number[], companyId: number): { sql: string; value: number }[] {
+function parentConditions(
+  api: Api,
+  names: readonly string[],
+  ids: readonly number[],
+  companyId: number,
+): { sql: string; value: number }[] {
   checkParents(api, names, ids, companyId);
   if (names.length < 2) return [];
   const condition = NESTED[names.at(-2) as string]?.[names.at(-1) as string];
@@ -155,7 +174,8 @@ function checkParents({ ledger }: Api, names: readonly string[], ids: readonly n
       { sql: '~.id = ?', value: ids[index] as number },
       ...(nested ? [{ sql: nested, value: ids[index - 1] as number }] : []),
     ];
-    const isThere = resource && readOne(ledger, resource, { companyId, conditions }, { fields: new Set(), nested: new Map() });
+    const isThere =
+      resource && readOne(ledger, resource, { companyId, conditions }, { fields: new Set(), nested: new Map() });
     if (!isThere) throw new Refusal('The requested resource was not found.', 404);
   }
 }

@@ -24,7 +24,8 @@ export function createSandboxServer(parts: ServerParts): Server {
       if (outgoing.destroyed) return;
       // As ASP.NET does when something unforeseen happens.
       send(outgoing, message(500, `An error has occurred. ${error instanceof Error ? error.message : ''}`));
-      if (!(error instanceof Error && 'code' in error && error.code === 'ECONNRESET')) process.stderr.write(`${String((error as Error).stack)}\n`);
+      if (!(error instanceof Error && 'code' in error && error.code === 'ECONNRESET'))
+        process.stderr.write(`${String((error as Error).stack)}\n`);
     });
   });
 }
@@ -32,7 +33,8 @@ export function createSandboxServer(parts: ServerParts): Server {
 async function serve(parts: ServerParts, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
   const request = await readRequest(incoming);
   if (!request) return send(outgoing, empty(413));
-  if (request.path === '/sandbox' || request.path.startsWith('/sandbox/')) return send(outgoing, control(parts, request));
+  if (request.path === '/sandbox' || request.path.startsWith('/sandbox/'))
+    return send(outgoing, control(parts, request));
   const isApi = request.path.startsWith(`${API_ROOT}/`);
   const path = isApi ? request.path.slice(API_ROOT.length) : request.path;
   const companyId = Number(request.headers['x-company'] ?? Number.NaN);
@@ -125,7 +127,12 @@ async function misbehave(
       return reply(jsonText('[]'));
     case 'envelope': {
       const answered = work();
-      return send(outgoing, answered.status === 200 && answered.body.startsWith('[') ? { ...answered, body: `{"value":${answered.body}}` } : answered);
+      return send(
+        outgoing,
+        answered.status === 200 && answered.body.startsWith('[')
+          ? { ...answered, body: `{"value":${answered.body}}` }
+          : answered,
+      );
     }
   }
 }

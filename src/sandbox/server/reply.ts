@@ -6,7 +6,11 @@ export interface Reply {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-export const jsonText = (body: string, status = 200): Reply => ({ status, body, contentType: 'application/json; charset=utf-8' });
+export const jsonText = (body: string, status = 200): Reply => ({
+  status,
+  body,
+  contentType: 'application/json; charset=utf-8',
+});
 export const json = (value: unknown, status = 200): Reply => jsonText(JSON.stringify(value), status);
 export const html = (body: string, status = 200): Reply => ({ status, body, contentType: 'text/html; charset=utf-8' });
 export const redirect = (location: string): Reply => ({ status: 302, body: '', headers: { location } });

@@ -45,7 +45,9 @@ const posting =
 
 const shown = (context: PostingContext, resource: string, id: number): Written => {
   const found = RESOURCES.get(resource);
-  const body = found && readOne(context.ledger, found, { companyId: context.companyId, conditions: [{ sql: '~.id = ?', value: id }] });
+  const body =
+    found &&
+    readOne(context.ledger, found, { companyId: context.companyId, conditions: [{ sql: '~.id = ?', value: id }] });
   if (body === undefined) throw notFound();
   return { body };
 };
@@ -85,21 +87,32 @@ const writes = new Map<string, Write>([
   ['POST customers_new', (context) => ({ body: newCustomer(context) })],
   ['PUT customers/#', changing('customers', updateCustomer)],
   ['DELETE customers/#', deleting(deleteCustomer)],
-  ['POST customers/#/customer_contacts', creating('customer_contacts', (context, body, ids) => createContact(context, ids[0] as number, body))],
+  [
+    'POST customers/#/customer_contacts',
+    creating('customer_contacts', (context, body, ids) => createContact(context, ids[0] as number, body)),
+  ],
   ['POST nominal_codes', creating('nominal_codes', createNominalCode)],
   ['POST customer_delivery_addresses', creating('customer_delivery_addresses', createDeliveryAddress)],
   ['PUT customer_delivery_addresses/#', changing('customer_delivery_addresses', updateDeliveryAddress)],
   ['DELETE customer_delivery_addresses/#', plain('delivery_addresses')],
   ['POST customer_memos', creating('customer_memos', createCustomerMemo)],
-  ['PUT customer_memos/#', changing('customer_memos', (context, id, body) => updateMemo(context, 'customer_memos', id, body))],
+  [
+    'PUT customer_memos/#',
+    changing('customer_memos', (context, id, body) => updateMemo(context, 'customer_memos', id, body)),
+  ],
   ['DELETE customer_memos/#', plain('customer_memos')],
   ['POST sales_posted_transaction_memos', creating('sales_posted_transaction_memos', createTransactionMemo)],
   [
     'PUT sales_posted_transaction_memos/#',
-    changing('sales_posted_transaction_memos', (context, id, body) => updateMemo(context, 'transaction_memos', id, body)),
+    changing('sales_posted_transaction_memos', (context, id, body) =>
+      updateMemo(context, 'transaction_memos', id, body),
+    ),
   ],
   ['DELETE sales_posted_transaction_memos/#', plain('transaction_memos')],
-  ['POST transaction_date_validation', (context, _ids, body) => ({ body: JSON.stringify(validateDate(context, body)) })],
+  [
+    'POST transaction_date_validation',
+    (context, _ids, body) => ({ body: JSON.stringify(validateDate(context, body)) }),
+  ],
 ]);
 
 for (const prefix of ['', 'customers/#/']) {
@@ -115,7 +128,10 @@ for (const kind of DETAIL_KINDS) {
         creating(name, (context, body, ids) => createDetail(context, kind, ids.at(-1) as number, body)),
       );
     }
-    writes.set(`PUT ${prefix}${name}/#`, changing(name, (context, id, body) => updateDetail(context, kind, id, body)));
+    writes.set(
+      `PUT ${prefix}${name}/#`,
+      changing(name, (context, id, body) => updateDetail(context, kind, id, body)),
+    );
     writes.set(`DELETE ${prefix}${name}/#`, plain('contact_details'));
   }
 }
