@@ -8,7 +8,7 @@ import { LineCounter } from './line-counter.js';
 export const MAX_CSV_BYTES = 10 * 1024 * 1024;
 export const MAX_CSV_ROWS = 100_000;
 /** Parsed in pieces, so that a long upload does not keep every other request waiting. */
-const PIECE_BYTES = 64 * 1024;
+const PIECE_BYTES = 16 * 1024;
 
 export const COLUMNS = {
   customerId: 'CustomerId',

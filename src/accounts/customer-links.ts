@@ -18,15 +18,18 @@ export interface NewLink extends AccountKey {
   customerLayerId: string;
 }
 
+const LINK_COLUMNS = ['instance_id', 'company_id', 'account_sage_id', 'customer_layer_id', 'linked_at', 'linked_by'];
 const LINK_TABLE = {
   name: 'customer_link',
   key: ['instance_id', 'company_id', 'account_sage_id'],
-  columns: ['instance_id', 'company_id', 'account_sage_id', 'customer_layer_id', 'linked_at', 'linked_by'],
+  columns: LINK_COLUMNS,
+  // a link is made or taken away, never changed
+  insertOnly: LINK_COLUMNS,
 };
 /** As wide as the column. */
 const MAX_SUBJECT_LENGTH = 255;
 
-const LINK_COLUMNS = `l.company_id AS companyId, l.account_sage_id AS sageId, l.customer_layer_id AS customerLayerId,
+const SELECTED_COLUMNS = `l.company_id AS companyId, l.account_sage_id AS sageId, l.customer_layer_id AS customerLayerId,
   a.account_number AS accountNumber, CASE WHEN a.sage_id IS NULL OR a.deleted_at IS NOT NULL THEN 1 ELSE 0 END AS isAccountGone`;
 const LINK_WITH_ACCOUNT = `customer_link l LEFT JOIN sage_account a
   ON a.instance_id = l.instance_id AND a.company_id = l.company_id AND a.sage_id = l.account_sage_id`;
@@ -41,7 +44,7 @@ export async function readLinksOfAccounts(
   for (const [companyId, sageIds] of byCompany(accounts)) {
     for (const chunk of chunks(sageIds)) {
       const found = await database.query<never>(
-        `SELECT ${LINK_COLUMNS} FROM ${LINK_WITH_ACCOUNT}
+        `SELECT ${SELECTED_COLUMNS} FROM ${LINK_WITH_ACCOUNT}
           WHERE l.instance_id = ? AND l.company_id = ? AND l.account_sage_id IN (${placeholders(chunk.length)})`,
         [instanceId, companyId, ...chunk],
       );
@@ -60,7 +63,7 @@ export async function readLinksOfCustomers(
   const rows: LinkRow[] = [];
   for (const chunk of chunks([...new Set(layerIds)])) {
     const found = await database.query<never>(
-      `SELECT ${LINK_COLUMNS} FROM ${LINK_WITH_ACCOUNT}
+      `SELECT ${SELECTED_COLUMNS} FROM ${LINK_WITH_ACCOUNT}
         WHERE l.instance_id = ? AND l.customer_layer_id IN (${placeholders(chunk.length)})`,
       [instanceId, ...chunk],
     );
@@ -79,7 +82,7 @@ export async function addLinks(
   const subject = Array.from(by.subject).slice(0, MAX_SUBJECT_LENGTH).join('');
   await bulkUpsert(
     transaction,
-    { ...LINK_TABLE, insertOnly: LINK_TABLE.columns },
+    LINK_TABLE,
     links.map(({ companyId, sageId, customerLayerId }) => [
       instanceId,
       companyId,

@@ -19,7 +19,7 @@ export function customerCursorKey(customer: CustomerRow): string[] {
 }
 export const CUSTOMER_CURSOR_SHAPE: readonly KeyPart[] = ['string', 'string'];
 
-/** Each word is a join of its own, and MySQL joins 61 tables at most. */
+/** Each word is looked up by itself. */
 const MAX_SEARCH_WORDS = 10;
 
 /** One row more than asked, so that the caller knows whether there is a next page. Indexes: customer_by_name, customer_by_sync_status. */
@@ -64,10 +64,12 @@ function selection(instanceId: number, filter: CustomerListFilter) {
 
   const words = typedWords(filter.search ?? '');
   if (words.length > MAX_SEARCH_WORDS) throw badUserInput(`"search" takes at most ${MAX_SEARCH_WORDS} words.`);
-  words.forEach((word, index) => {
-    from.push(`JOIN (${FOUND_BY_WORD}) w${index} ON w${index}.layer_id = c.layer_id`);
-    joined.push(instanceId, word, prefixEnd(word), instanceId, word, prefixEnd(word));
-  });
+  if (words.length > 0) {
+    // CROSS: SQLite then begins with what the words found, and does not look into it once for every customer
+    from.unshift(`(${foundByWords(words.length)}) found CROSS JOIN`);
+    where.push('c.layer_id = found.layer_id');
+    for (const word of words) joined.push(instanceId, word, prefixEnd(word), instanceId, word, prefixEnd(word));
+  }
 
   if (filter.syncStatus) {
     where.push('c.sync_status = ?');
@@ -96,13 +98,23 @@ function flagConditions(filter: CustomerListFilter): { column: string; isSet: bo
 }
 
 /**
- * The customers that a word's beginning finds: by a word of the name or by the Layer id (both kept in customer_word), or by
+ * The customers that every word's beginning finds: by a word of the name or by the Layer id (both kept in customer_word), or by
  * the number of a linked account. Indexes: customer_word's primary key, sage_account_by_folded_number.
  */
-const FOUND_BY_WORD = `SELECT layer_id FROM customer_word WHERE instance_id = ? AND word >= ? AND word < ?
-  UNION SELECT l.customer_layer_id FROM sage_account a JOIN customer_link l
+function foundByWords(wordCount: number): string {
+  const arms = Array.from(
+    { length: wordCount },
+    (
+      _,
+      index,
+    ) => `SELECT ${index} AS word_no, layer_id FROM customer_word WHERE instance_id = ? AND word >= ? AND word < ?
+  UNION SELECT ${index}, l.customer_layer_id FROM sage_account a JOIN customer_link l
     ON l.instance_id = a.instance_id AND l.company_id = a.company_id AND l.account_sage_id = a.sage_id
-   WHERE a.instance_id = ? AND a.account_number_folded >= ? AND a.account_number_folded < ? AND a.deleted_at IS NULL`;
+   WHERE a.instance_id = ? AND a.account_number_folded >= ? AND a.account_number_folded < ? AND a.deleted_at IS NULL`,
+  );
+  // UNION, not UNION ALL: a customer counts once for each word
+  return `SELECT layer_id FROM (${arms.join(' UNION ')}) hits GROUP BY layer_id HAVING COUNT(*) = ${wordCount}`;
+}
 
 /** Indexes: sage_account_on_hold, sage_account_over_limit, customer_link's primary key. */
 const linkedToAccountWith = (column: string) => `SELECT l.customer_layer_id FROM sage_account a JOIN customer_link l

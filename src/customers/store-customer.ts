@@ -1,5 +1,5 @@
 import { foldText, typedWords, wordsOf } from '../common/search-words.js';
-import { bulkUpsert, chunks, placeholders } from '../database/bulk.js';
+import { bulkUpsert, chunks, placeholders, upsertSql } from '../database/bulk.js';
 import type { Transaction } from '../database/database.js';
 import type { CustomerSyncStatus } from './customer-sync-status.js';
 
@@ -40,6 +40,7 @@ const CUSTOMER_TABLE = {
   ],
   insertOnly: ['created_at'],
 };
+const ADD_ONLY = { ...CUSTOMER_TABLE, insertOnly: CUSTOMER_TABLE.columns };
 const WORD_TABLE = {
   name: 'customer_word',
   key: ['instance_id', 'word', 'layer_id'],
@@ -87,11 +88,10 @@ export async function addMissingCustomers(
   const known = await namesOf(transaction, instanceId, customers);
   const missing = customers.filter(({ layerId }) => !known.has(layerId));
   if (missing.length === 0) return;
-  await bulkUpsert(
-    transaction,
-    { ...CUSTOMER_TABLE, insertOnly: CUSTOMER_TABLE.columns },
-    rowsOf(instanceId, missing, now),
-  );
+  // not by bulkUpsert, which keeps one statement for each table: here the rows that are there stay as they are
+  for (const rows of chunks(rowsOf(instanceId, missing, now))) {
+    await transaction.query(upsertSql(transaction.dialect, ADD_ONLY, rows.length), rows.flat());
+  }
   // somebody else may have added one in the meantime, under another name and with its words
   const stored = await namesOf(transaction, instanceId, missing);
   await storeWords(
