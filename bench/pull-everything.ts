@@ -35,7 +35,7 @@ const client = new SageClient({
   log,
   requestTimeoutMs: 60_000,
 });
-const sage = { client: () => client, reportEmptySites: async () => undefined };
+const sage = { client: () => client, reportEmptySites: async () => undefined, reportSites: async () => undefined };
 const companies = new CompanyDirectory(database);
 const accounts = new AccountsPull(sage, companies, database, clock);
 const transactions = new TransactionsPull(sage, companies, accounts, database, clock);

@@ -52,14 +52,17 @@ export function batchSizes(rowCount: number, maxRows: number): number[] {
   return sizes;
 }
 
-const statements = new Map<string, string>();
+/** By the table's description itself: two descriptions of one table may differ in what they write. */
+const statements = new WeakMap<BulkTable, Map<string, string>>();
 
 function cachedUpsertSql(dialect: Dialect, table: BulkTable, rowCount: number): string {
-  const key = `${dialect}:${table.name}:${table.columns.length}:${rowCount}`;
-  let sql = statements.get(key);
+  const ofTable = statements.get(table) ?? new Map<string, string>();
+  statements.set(table, ofTable);
+  const key = `${dialect}:${rowCount}`;
+  let sql = ofTable.get(key);
   if (sql === undefined) {
     sql = upsertSql(dialect, table, rowCount);
-    statements.set(key, sql);
+    ofTable.set(key, sql);
   }
   return sql;
 }

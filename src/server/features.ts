@@ -117,7 +117,7 @@ export function createFeatures(parts: FeatureParts): Features {
       new SageAccountResolver({ database, companies, accounts, customers, freshness, clock, timeZone: parts.timeZone }),
       new LinkCustomerMutation(linkParts),
       new UnlinkCustomerMutation(linkParts),
-      new ImportCustomerLinksMutation(database, clock),
+      new ImportCustomerLinksMutation(linkParts),
       new SageTransactionResolver(database, companies, accounts, transactions),
       new SageAllocationResolver(transactions),
       new AccountTransactionsResolver(database),

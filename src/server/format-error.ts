@@ -4,8 +4,11 @@ import { AppError } from '../common/errors.js';
 import type { Log } from '../common/log.js';
 import type { Random } from '../common/random.js';
 
-/** Codes that Apollo gives what could not be run at all; their messages speak of the document only. */
-const CODES_OF_DOCUMENTS = new Set([
+/** Codes of what never reached a resolver: their messages speak of the request only. */
+const CODES_OF_REQUESTS = new Set([
+  'UNAUTHENTICATED',
+  'RATE_LIMITED',
+  'QUERY_TOO_COMPLEX',
   'GRAPHQL_PARSE_FAILED',
   'GRAPHQL_VALIDATION_FAILED',
   'BAD_USER_INPUT',
@@ -50,7 +53,7 @@ export function errorFormatter(log: Log, random: Random, isProduction: boolean) 
 
 function codeOf(formatted: GraphQLFormattedError, original: unknown): string | null {
   const code = formatted.extensions?.code;
-  if (typeof code === 'string' && CODES_OF_DOCUMENTS.has(code))
+  if (typeof code === 'string' && CODES_OF_REQUESTS.has(code))
     return code === 'BAD_REQUEST' || code === 'OPERATION_RESOLUTION_FAILURE' ? 'BAD_USER_INPUT' : code;
   // a variable that does not fit its type: graphql-jit reports it without a code, and there was no resolver to throw it
   const isFromGraphql = original instanceof GraphQLError && !formatted.path;

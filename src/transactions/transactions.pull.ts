@@ -12,8 +12,8 @@ import { missingSageIds, PLACE, settleMissing, storeTransactions } from './store
 
 /** A multiple of the 512 rows that one statement bears (bulk.ts). */
 const PAGE_SIZE = 2_048;
-/** Above this many it is quicker to read all balances than to name the accounts. */
-const MAX_ACCOUNTS_BY_ID = 1_000;
+/** As many as one request names; above, one request or a few for all balances of the company cost less. */
+const MAX_ACCOUNTS_BY_ID = 60;
 
 /**
  * Sage's sales ledger: posted transactions with their allocations, and (on full runs, as archiving leaves no trace that a delta
