@@ -52,7 +52,12 @@ export async function* readPages<Row>(
   { top, signal, from = {} }: ReadPagesOptions,
 ): AsyncGenerator<SagePage<Row>, void, undefined> {
   const size = new PageSize(top);
-  const ask = (afterId: number | undefined) => size.adapt((rows) => read({ ...from, afterId, top: rows, signal }));
+  const ask = (afterId: number | undefined) => {
+    const page = size.adapt((rows) => read({ ...from, afterId, top: rows, signal }));
+    // it is awaited once the page before it was stored, or never when that failed: until then it must not count as unhandled
+    page.catch(() => undefined);
+    return page;
+  };
   let afterId = from.afterId;
   let next: Promise<SagePage<Row>> | null = ask(afterId);
   while (next) {
@@ -63,8 +68,6 @@ export async function* readPages<Row>(
     }
     afterId = page.lastId ?? afterId;
     next = page.complete ? null : ask(afterId);
-    // it is awaited after this page was stored; until then a failure must not count as unhandled
-    next?.catch(() => undefined);
     yield page;
   }
 }

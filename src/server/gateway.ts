@@ -16,6 +16,7 @@ import type { Database } from '../database/database.js';
 import { migrate, needsMigration } from '../database/migrate.js';
 import { openDatabase } from '../database/open-database.js';
 import { SyncEngine } from '../sync/sync-engine.js';
+import { CallerRateLimit } from './caller-rate-limit.js';
 import { createFeatures } from './features.js';
 import { Health } from './health.js';
 import { createHttpServer } from './http-server.js';
@@ -146,6 +147,7 @@ async function start(options: GatewayOptions, undo: (() => Promise<unknown>)[]):
     random,
     isProduction: config.production,
     corsOrigins: config.CORS_ORIGINS,
+    rateLimit: new CallerRateLimit({ perSecond: config.RATE_LIMIT_PER_SECOND, burst: config.RATE_LIMIT_BURST }, clock),
     signInRoutes: (fastify) => registerSignIn(fastify, connections),
   });
   undo.push(() => app.close());

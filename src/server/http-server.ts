@@ -15,7 +15,9 @@ import type { Random } from '../common/random.js';
 import { errorFormatter } from './format-error.js';
 import { type Health, registerHealth } from './health.js';
 import { JitGateway } from './jit-gateway.js';
+import type { CallerRateLimit } from './caller-rate-limit.js';
 import { registerMetrics } from './metrics.js';
+import { operationLimits } from './operation-limits.js';
 import { registerSecurityHeaders } from './security-headers.js';
 
 export interface HttpServerOptions {
@@ -26,6 +28,7 @@ export interface HttpServerOptions {
   random: Random;
   isProduction: boolean;
   corsOrigins: readonly string[];
+  rateLimit: CallerRateLimit;
   /** Paths of the OAuth round trip. */
   signInRoutes(app: FastifyInstance): void;
 }
@@ -33,6 +36,7 @@ export interface HttpServerOptions {
 /** A customers upload may have 10 MB (importCustomerLinks), and JSON's escapes up to double it. */
 const BODY_LIMIT_BYTES = 22 * 1_024 * 1_024;
 const REQUEST_TIMEOUT_MS = 60_000;
+const MAX_TOKENS = 5_000;
 
 /** Fastify with GraphQL on /graphql, health and metrics. Not yet listening. */
 export async function createHttpServer(options: HttpServerOptions): Promise<FastifyInstance> {
@@ -55,7 +59,10 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     hideSchemaDetailsFromClientErrors: isProduction,
     formatError: errorFormatter(log, random, isProduction),
     logger: log as never,
+    // what a console writes has some hundred tokens
+    parseOptions: { maxTokens: MAX_TOKENS },
     plugins: [
+      operationLimits(options.schema, options.rateLimit),
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),
       fastifyApolloDrainPlugin(app),
