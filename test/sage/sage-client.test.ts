@@ -1,8 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { createServer as createTcpServer } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net';
 import { pino } from 'pino';
 import { systemClock } from '../../src/common/clock.js';
 import { SageError } from '../../src/sage/sage-error.js';
@@ -139,16 +138,21 @@ describe('a GET is tried again as the table says', () => {
 
   test('a host that does not exist, and a port that speaks no TLS, are provably not applied', async () => {
     const noHost = testClient('http://no-such-host.invalid', hastyClock(), { requestTimeoutMs: 5_000 });
-    expect(await faultOf(noHost.client.post('/x', {}, { company: COMPANY }))).toMatchObject({ provablyNotApplied: true });
+    expect(await faultOf(noHost.client.post('/x', {}, { company: COMPANY }))).toMatchObject({
+      provablyNotApplied: true,
+    });
     const noTls = testClient(server.url.replace('http:', 'https:'), hastyClock(), { requestTimeoutMs: 5_000 });
-    expect(await faultOf(noTls.client.post('/x', {}, { company: COMPANY }))).toMatchObject({ provablyNotApplied: true });
+    expect(await faultOf(noTls.client.post('/x', {}, { company: COMPANY }))).toMatchObject({
+      provablyNotApplied: true,
+    });
     expect(server.seen).toHaveLength(0);
     await Promise.all([noHost.close(), noTls.close()]);
   });
 
   test('a connection that is never answered to is provably not applied either', async () => {
     // A listener with a full backlog would be needed for a silent connect; a TLS handshake that hangs is as good
-    const silent = createTcpServer(() => undefined);
+    const sockets: Socket[] = [];
+    const silent = createTcpServer((socket) => void sockets.push(socket.on('error', () => undefined)));
     await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
     const client = testClient(`https://127.0.0.1:${(silent.address() as AddressInfo).port}`, hastyClock());
     expect(await faultOf(client.client.post('/x', {}, { company: COMPANY }))).toMatchObject({
@@ -156,6 +160,7 @@ describe('a GET is tried again as the table says', () => {
       provablyNotApplied: true,
     });
     await client.close();
+    for (const socket of sockets) socket.destroy();
     silent.close();
   });
 });
@@ -169,9 +174,21 @@ describe('a POST goes out once', () => {
     ['500', { status: 500, json: { Message: 'x' } }, { kind: 'server_error', provablyNotApplied: false }],
     ['truncated 2xx', 'truncate', { kind: 'bad_answer', provablyNotApplied: false }],
     ['empty 2xx', 'empty', { kind: 'bad_answer', provablyNotApplied: false }],
-    ['429', { status: 429, headers: { 'retry-after': '3' } }, { kind: 'rate_limited', provablyNotApplied: true, retryAfterMs: 3000 }],
-    ['400', { status: 400, json: { Message: 'Period closed' } }, { kind: 'refused', provablyNotApplied: true, sageMessage: 'Period closed' }],
-    ['400 HTML', { status: 400, text: '<html><title>Bad Request</title></html>' }, { kind: 'refused', provablyNotApplied: false }],
+    [
+      '429',
+      { status: 429, headers: { 'retry-after': '3' } },
+      { kind: 'rate_limited', provablyNotApplied: true, retryAfterMs: 3000 },
+    ],
+    [
+      '400',
+      { status: 400, json: { Message: 'Period closed' } },
+      { kind: 'refused', provablyNotApplied: true, sageMessage: 'Period closed' },
+    ],
+    [
+      '400 HTML',
+      { status: 400, text: '<html><title>Bad Request</title></html>' },
+      { kind: 'refused', provablyNotApplied: false },
+    ],
   ])('%s', async (_name, step, expected) => {
     server.play(step, { json: { urn: 1 } });
     expect(await faultOf(post())).toMatchObject(expected);
@@ -226,7 +243,9 @@ test('a broken-off GET rejects with the reason, also while it waits for its next
     await expect(asked).rejects.toBe(reason);
   }
   const before = server.seen.length;
-  await expect(sage.client.get('/customers', { company: COMPANY, signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+  await expect(sage.client.get('/customers', { company: COMPANY, signal: AbortSignal.abort(reason) })).rejects.toBe(
+    reason,
+  );
   expect(server.seen).toHaveLength(before);
 });
 
@@ -248,14 +267,26 @@ test('the support ids are kept; tokens and bodies reach neither log nor error', 
   expect(error.sageMessage).toBe('502 Bad Gateway');
   server.answer(() => ({ text: '{"secret":"canary-body' }));
   const broken = await faultOf(loud.client.post('/x', { note: 'canary-sent' }, { company: COMPANY }));
-  const said = lines.join('') + JSON.stringify([error, broken]) + [error, broken].map((one) => `${one.stack} ${String(one.cause)}`).join();
+  const said =
+    lines.join('') +
+    JSON.stringify([error, broken]) +
+    [error, broken].map((one) => `${one.stack} ${String(one.cause)}`).join();
   expect(said).toContain('ray-502');
   expect(said).not.toMatch(/token-\d|canary/);
   await loud.close();
 });
 
 test('one slow answer is no lost connection; two in a row, or a gateway’s 502, are', async () => {
-  server.play('hang', 'hang', { status: 502 }, { status: 502 }, { status: 502 }, { status: 500 }, { status: 500 }, { status: 500 });
+  server.play(
+    'hang',
+    'hang',
+    { status: 502 },
+    { status: 502 },
+    { status: 502 },
+    { status: 500 },
+    { status: 500 },
+    { status: 500 },
+  );
   await faultOf(get());
   expect(sage.contacts).toEqual([]);
   await faultOf(get());
