@@ -8,9 +8,10 @@ const MAX_EXPONENT = 60;
 /** The plain decimal text ("-303.6") of a JSON number as parseSageJson gives it, or of a numeric string; null for anything else. */
 export function decimalText(value: unknown): string | null {
   if (typeof value === 'number') {
-    // String(-0) is "0"
-    const text = String(value);
-    return PLAIN.test(text) ? text : withoutExponent(text);
+    const size = Math.abs(value);
+    // Between these String writes no exponent; and -0 as "0"
+    if (size === 0 || (size >= 1e-6 && size < 1e21)) return String(value);
+    return withoutExponent(String(value));
   }
   const text = value instanceof LosslessNumber ? value.value : typeof value === 'string' ? value.trim() : null;
   if (text === null) return null;

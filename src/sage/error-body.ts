@@ -9,6 +9,8 @@ const MESSAGE_KEYS = [
   'error',
   'modelstate',
   'errors',
+  'odata.error',
+  'value',
 ];
 const MAX_DEPTH = 4;
 
@@ -47,12 +49,7 @@ function textIn(value: unknown, depth: number): string | null {
       text !== null && /^The request is invalid\.?$/i.test(text.trim()) ? modelStateText(entries, depth) : null;
     if (text !== null) return fault === null ? text : `${text.trim()} ${fault}`;
   }
-  return depth === MAX_DEPTH
-    ? null
-    : firstText(
-        entries.map(([, nested]) => nested),
-        depth,
-      );
+  return firstText(Object.values(value), depth);
 }
 
 function modelStateText(entries: [string, unknown][], depth: number): string | null {

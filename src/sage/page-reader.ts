@@ -33,9 +33,9 @@ export function pageReader<T extends WithId>(resource: SageResource<T>): PageRea
     if (request.ids) return readByIds(resource, client, company, { ...request, top }, request.ids);
     const query = { ...filtered(resource, request), $top: top };
     const answer = await client.list(resource.path, { company, query, signal: request.signal });
-    const page = decodePage(resource, answer, request.afterId ?? -1);
+    const { isUnordered, ...page } = decodePage(resource, answer, request.afterId ?? -1);
     const complete = answer.length < Math.min(top, DEFAULT_PAGE);
-    if (!complete && page.isUnordered)
+    if (!complete && isUnordered)
       throw badAnswer(`Sage did not keep the order that ${resource.path} was asked for in.`);
     return { ...page, complete };
   };

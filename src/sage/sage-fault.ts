@@ -66,7 +66,8 @@ export function requestIdsOf(headers: HttpAnswer['headers']): SageRequestIds {
 export function retryAfterMs(header: string | null, clock: Clock): number | null {
   if (header === null) return null;
   if (/^\d+(\.\d+)?$/.test(header.trim())) return Math.round(Number(header) * 1_000);
-  const at = Date.parse(header);
+  // Date.parse takes "-5" for a year
+  const at = /^[A-Z][a-z]{2}/.test(header) ? Date.parse(header) : Number.NaN;
   return Number.isNaN(at) ? null : Math.max(0, at - clock.now().getTime());
 }
 

@@ -1,0 +1,162 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { callbackPage, signInPage } from '../../src/connection/sign-in-pages.js';
+import type { Database } from '../../src/database/database.js';
+import { ScriptedServer } from '../sage/scripted-server.js';
+import { createTestDatabase } from '../support/test-database.js';
+import { MovableClock, openConnectionDatabase, shared, startProcess } from './connection-test-process.js';
+import { SageId } from './sage-id.js';
+
+let server: ScriptedServer;
+let url: string;
+let drop: () => Promise<void>;
+let database: Database;
+let sageId: SageId;
+let clock: MovableClock;
+let gateway: Awaited<ReturnType<typeof startProcess>>;
+let instanceId = 100;
+
+beforeAll(async () => {
+  server = await ScriptedServer.start();
+  ({ url, drop } = await createTestDatabase());
+  database = await openConnectionDatabase(url);
+  await database.dataSource.runMigrations();
+});
+afterAll(async () => {
+  await database.close();
+  await drop();
+  await server.stop();
+});
+beforeEach(async () => {
+  instanceId += 1;
+  sageId = new SageId();
+  clock = new MovableClock();
+  server.reset();
+  server.answer((request) => (request.path === '/oauth/token' ? sageId.answer(request) : { json: [] }));
+  gateway = await startProcess(url, server.url, { clock, ...shared(database) });
+});
+afterEach(() => gateway.close());
+
+const begin = async () => {
+  const link = new URL(await gateway.service.beginSignIn(instanceId, 'operator-1'));
+  return { link, ticket: link.searchParams.get('ticket') ?? '' };
+};
+const toSage = async (ticket: string) => {
+  const answer = await signInPage(gateway.service, { ticket });
+  expect(answer.status).toBe(302);
+  return new URL(answer.headers['location'] ?? '');
+};
+const stateOf = async () => (await toSage((await begin()).ticket)).searchParams.get('state') ?? '';
+
+test('the round trip: link, Sage, callback, connected', async () => {
+  const { link, ticket } = await begin();
+  expect(`${link.origin}${link.pathname}`).toBe('https://gateway.example/sage/sign-in');
+  const sage = await toSage(ticket);
+  expect(`${sage.origin}${sage.pathname}`).toBe(`${server.url}/authorize`);
+  const { state, ...query } = Object.fromEntries(sage.searchParams);
+  expect(query).toEqual({
+    audience: 's200ukipd/sage200',
+    response_type: 'code',
+    client_id: 'client-1',
+    redirect_uri: 'https://gateway.example/sage/callback',
+    scope: 'openid profile email offline_access',
+  });
+  const done = await callbackPage(gateway.service, { state, code: sageId.issueCode() });
+  expect(done.status).toBe(200);
+  expect(done.html).toContain('Signed in to Sage');
+  expect(done.headers).toMatchObject({ 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' });
+  expect(sageId.forms[0]).toMatchObject({
+    grant_type: 'authorization_code',
+    redirect_uri: 'https://gateway.example/sage/callback',
+    client_id: 'client-1',
+  });
+  expect(server.seen[0]?.headers['content-type']).toBe('application/x-www-form-urlencoded');
+  expect(await gateway.service.status(instanceId)).toMatchObject({ state: 'CONNECTED', message: null });
+  // The access token that came with the code serves until its end
+  expect(await gateway.clients.client(instanceId).get('/x', { company: { siteId: 's', companyId: 1 } })).toEqual([]);
+  expect(sageId.redemptions).toBe(1);
+  const stored = JSON.stringify(await database.query('SELECT * FROM sign_in_ticket'));
+  expect(stored).not.toContain(ticket.split('.')[1]);
+  expect(gateway.lines.join()).not.toContain(ticket.split('.')[1]);
+});
+
+test('a ticket is for one use, within ten minutes, also when two browsers race', async () => {
+  const used = await begin();
+  await toSage(used.ticket);
+  const again = await signInPage(gateway.service, { ticket: used.ticket });
+  expect(again.status).toBe(410);
+  expect(again.html).toContain('This link is no longer good');
+
+  const late = await begin();
+  clock.aheadMs += 601_000;
+  expect((await signInPage(gateway.service, { ticket: late.ticket })).status).toBe(410);
+
+  const raced = await begin();
+  const answers = await Promise.all([1, 2, 3].map(() => signInPage(gateway.service, { ticket: raced.ticket })));
+  expect(answers.map(({ status }) => status).sort()).toEqual([302, 410, 410]);
+});
+
+test('what is no ticket of ours is refused: garbage, another instance’s, a state, two at once', async () => {
+  const { ticket } = await begin();
+  const state = await stateOf();
+  const other = `${instanceId + 1}.${ticket.split('.')[1]}`;
+  for (const wrong of ['', 'x', '1.2', other, state, `${ticket}x`, undefined, [ticket, ticket]]) {
+    expect((await signInPage(gateway.service, { ticket: wrong })).status).toBe(410);
+  }
+  expect((await callbackPage(gateway.service, { state: ticket, code: sageId.issueCode() })).status).toBe(400);
+  await toSage(ticket);
+});
+
+test('a state is for one use, within ten minutes, and must be known', async () => {
+  const state = await stateOf();
+  expect((await callbackPage(gateway.service, { state, code: sageId.issueCode() })).status).toBe(200);
+  const again = await callbackPage(gateway.service, { state, code: sageId.issueCode() });
+  expect(again.status).toBe(400);
+  expect(again.html).toContain('This sign-in is not known');
+  const late = await stateOf();
+  clock.aheadMs += 601_000;
+  expect((await callbackPage(gateway.service, { state: late, code: sageId.issueCode() })).status).toBe(400);
+  expect((await callbackPage(gateway.service, { state: 'made-up', code: 'x' })).status).toBe(400);
+  expect(sageId.redemptions).toBe(1);
+});
+
+test('a refusal by Sage is said, escaped, and uses the state up', async () => {
+  const state = await stateOf();
+  const refused = await callbackPage(gateway.service, { state, error: '<script>alert(1)</script>' });
+  expect(refused.status).toBe(400);
+  expect(refused.html).toContain('Not signed in');
+  expect(refused.html).not.toContain('<script>');
+  expect((await callbackPage(gateway.service, { state, code: sageId.issueCode() })).status).toBe(400);
+  expect((await gateway.service.status(instanceId)).state).toBe('NOT_CONNECTED');
+});
+
+test('a bad code, an absent refresh token and a Sage ID that is down are told apart', async () => {
+  const bad = await callbackPage(gateway.service, { state: await stateOf(), code: 'canary-wrong' });
+  expect([bad.status, bad.html.includes('did not accept')]).toEqual([400, true]);
+  expect(bad.html).not.toContain('canary');
+  server.answer(() => ({ json: { access_token: 'canary-a', expires_in: 60 } }));
+  const none = await callbackPage(gateway.service, { state: await stateOf(), code: 'c' });
+  expect([none.status, none.html.includes('offline_access')]).toEqual([400, true]);
+  server.answer(() => 'html-502');
+  const down = await callbackPage(gateway.service, { state: await stateOf(), code: 'c' });
+  expect([down.status, down.html.includes('Sage does not answer')]).toEqual([502, true]);
+  expect((await gateway.service.status(instanceId)).state).toBe('NOT_CONNECTED');
+});
+
+test('signing in again ends SIGN_IN_NEEDED, and other processes take the new tokens', async () => {
+  const other = await startProcess(url, server.url, { clock, ...shared(database) });
+  await gateway.service.connectWithRefreshToken(instanceId, sageId.issueRefreshToken());
+  const company = { siteId: 's', companyId: 1 };
+  await other.clients.client(instanceId).get('/x', { company });
+  sageId.revokeAll();
+  clock.aheadMs += 28_800_000;
+  await expect(gateway.clients.client(instanceId).get('/x', { company })).rejects.toMatchObject({
+    kind: 'sign_in_needed',
+  });
+  await callbackPage(gateway.service, { state: await stateOf(), code: sageId.issueCode() });
+  await other.clients.client(instanceId).get('/x', { company });
+  await gateway.clients.client(instanceId).get('/x', { company });
+  const bearers = server.seen.filter(({ path }) => path === '/v1/x').map(({ headers }) => headers.authorization);
+  expect(bearers.at(-1)).toBe(bearers.at(-2));
+  expect((await other.service.status(instanceId)).state).toBe('CONNECTED');
+  await other.close();
+});

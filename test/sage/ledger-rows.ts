@@ -1,0 +1,36 @@
+/** Rows as the wire has them (sage200.md §4.2, anonymised recordings). */
+export const WIRE_TRANSACTION = `{"customer_document_no":"","customer_id":1032,"trader_transaction_type":"TradingAccountEntryTypePurchasePaymentSalesReceipt",
+"reference":" 0002359","second_reference":"","queried":" ","transaction_date":"2009-10-30T00:00:00Z","posted_date":"2009-10-30T00:00:00Z",
+"due_date":"2009-10-30T00:00:00Z","full_settlement_date":"2009-10-30T00:00:00Z","document_goods_value":-303.60,"document_gross_value":-303.60,
+"document_tax_value":0.00,"document_discount_value":0.00,"discount_percent":0.00,"document_tax_discount_value":0.00,
+"document_allocated_value":-303.60,"document_outstanding_value":0.00,"base_goods_value":-303.6,"base_gross_value":-303.6,"base_tax_value":0.0,
+"base_discount_value":0.0,"base_tax_discount_value":0.0,"base_allocated_value":-303.6,"base_outstanding_value":0.0,
+"control_value_in_base_currency":0.00,"exchange_rate":1.000000,"settled_immediately":false,"discount_days":0,"urn":515377,
+"user_name":"…","id":7472726,"date_time_created":"2009-10-30T12:17:09.517Z","date_time_updated":"2018-03-14T18:25:04.35Z",
+"allocation_session_items":[{"user_name":"u","ledger_type":"LedgerSales","urn":515376,"allocation_date":"2009-10-30T00:00:00Z",
+"trader_transaction_type":"TradingAccountEntryTypeInvoice","reference":"INV1","value":303.60,"allocation_value":303.60}],"x_vendor_field":{"any":[1]}}`;
+
+export const WIRE_CUSTOMER = {
+  id: 200300400,
+  reference: ' CUST1',
+  name: 'Test Ltd ',
+  short_name: 'TEST',
+  balance: -200,
+  on_hold: true,
+  status_reason: 'late',
+  account_status_type: 'AccountStatusHidden',
+  currency_id: 5,
+  telephone_country_code: '+44',
+  telephone_area_code: ' ',
+  telephone_subscriber_number: '0191 498 0000',
+  fax_country_code: '',
+  credit_limit: 1234.5,
+  website: 'https://x.example',
+  vat_number: 'GB1',
+  date_time_updated: '2018-03-14T18:25:04',
+  main_address: { id: 1, address_1: '1 High St', city: 'York', county: '', postcode: 'YO1 1AA' },
+  contacts: [
+    { id: 11, first_name: 'Ann', last_name: 'Lee', name: 'Ann Lee', default_email: 'a@x.example', is_default: true },
+    { id: 12, name: 'Accounts', emails: [{ email: 'no@x.example' }, { email: 'yes@x.example', is_default: true }] },
+  ],
+};
