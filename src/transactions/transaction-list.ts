@@ -1,8 +1,7 @@
 import type { KeyPart, Keyset } from '../common/paging.js';
-import { prefixEnd, typedWords } from '../common/search-words.js';
 import { placeholders } from '../database/bulk.js';
 import type { Queryable } from '../database/database.js';
-import { foldReference } from './store-transactions.js';
+import { transactionSearch } from './transaction-search.js';
 import {
   decodeTransaction,
   type RawTransactionRow,
@@ -38,7 +37,7 @@ export async function listTransactions(
   filter: TransactionListFilter,
   keyset: Keyset,
 ): Promise<TransactionRow[]> {
-  const { where, parameters } = conditions(instanceId, filter);
+  const { from, where, parameters } = await conditions(database, instanceId, filter);
   if (keyset.after) {
     const [date, companyId, urn] = keyset.after as [string, number, string];
     where.push('t.transaction_date <= ?');
@@ -46,7 +45,7 @@ export async function listTransactions(
     parameters.push(date, date, companyId, companyId, urn);
   }
   const rows = await database.query<RawTransactionRow>(
-    `SELECT ${TRANSACTION_COLUMNS} FROM sage_transaction t WHERE ${where.join(' AND ')}
+    `SELECT ${TRANSACTION_COLUMNS} FROM ${from} WHERE ${where.join(' AND ')}
       ORDER BY t.transaction_date DESC, t.company_id DESC, t.urn DESC LIMIT ${keyset.first + 1}`,
     parameters,
   );
@@ -58,15 +57,15 @@ export async function countTransactions(
   instanceId: number,
   filter: TransactionListFilter,
 ): Promise<number> {
-  const { where, parameters } = conditions(instanceId, filter);
+  const { from, where, parameters } = await conditions(database, instanceId, filter);
   const [row] = await database.query<{ count: number | string }>(
-    `SELECT COUNT(*) AS count FROM sage_transaction t WHERE ${where.join(' AND ')}`,
+    `SELECT COUNT(*) AS count FROM ${from} WHERE ${where.join(' AND ')}`,
     parameters,
   );
   return Number(row?.count ?? 0);
 }
 
-function conditions(instanceId: number, filter: TransactionListFilter) {
+async function conditions(database: Queryable, instanceId: number, filter: TransactionListFilter) {
   const where = ['t.instance_id = ?', 't.deleted_at IS NULL'];
   const parameters: unknown[] = [instanceId];
   const add = (condition: string, ...values: unknown[]) => {
@@ -82,37 +81,19 @@ function conditions(instanceId: number, filter: TransactionListFilter) {
   if (filter.outstandingOnly) add('t.is_open = 1');
   if (isGiven(filter.from)) add('t.transaction_date >= ?', filter.from);
   if (isGiven(filter.to)) add('t.transaction_date <= ?', filter.to);
-  if (isGiven(filter.search)) addSearch(instanceId, filter, add);
-  return { where, parameters };
-}
-
-/**
- * Every word must be the beginning of the reference, the second reference or the URN; or the whole of what was typed
- * the beginning of a reference that has blanks in it. Each part is a range over an index of its own.
- */
-function addSearch(
-  instanceId: number,
-  filter: TransactionListFilter,
-  add: (condition: string, ...values: unknown[]) => void,
-): void {
-  const words = typedWords(filter.search ?? '');
-  const phrase = foldReference(filter.search ?? '').trimEnd();
-  if (words.length === 0) return;
-  const within = isGiven(filter.companyId) ? 'AND company_id = ?' : '';
-  const scope = isGiven(filter.companyId) ? [instanceId, filter.companyId] : [instanceId];
-  const beginsWith = (word: string) => ({
-    sql: `(t.company_id, t.urn) IN (
-      SELECT company_id, urn FROM sage_transaction WHERE instance_id = ? ${within} AND reference_folded >= ? AND reference_folded < ?
-      UNION SELECT company_id, urn FROM sage_transaction WHERE instance_id = ? ${within} AND second_reference_folded >= ? AND second_reference_folded < ?
-      UNION SELECT company_id, urn FROM sage_transaction WHERE instance_id = ? ${within} AND urn >= ? AND urn < ?)`,
-    parameters: Array.from({ length: 3 }, () => [...scope, word, prefixEnd(word)]).flat(),
-  });
-  const everyWord = words.map(beginsWith);
-  const sql = everyWord.map((part) => part.sql).join(' AND ');
-  const parameters = everyWord.flatMap((part) => part.parameters);
-  if (words.length === 1) return add(sql, ...parameters);
-  const whole = beginsWith(phrase);
-  add(`((${sql}) OR ${whole.sql})`, ...parameters, ...whole.parameters);
+  let from = 'sage_transaction t';
+  if (isGiven(filter.search)) {
+    const scope = { instanceId, companyId: filter.companyId ?? null, isNarrow: isGiven(filter.accountSageId) };
+    const { condition, found } = await transactionSearch(database, scope, filter.search);
+    if (condition) add(condition.sql, ...condition.values);
+    if (found) {
+      // CROSS: SQLite then begins with what was found, and does not look for it in every row of the ledger
+      from = `(${found.sql}) found CROSS JOIN sage_transaction t`;
+      parameters.unshift(...found.values);
+      where.push('t.company_id = found.company_id AND t.urn = found.urn');
+    }
+  }
+  return { from, where, parameters };
 }
 
 function isGiven<T>(value: T | null | undefined): value is T {
