@@ -1,15 +1,18 @@
 import type { Clock } from '../common/clock.js';
 import { currencyCodes } from '../companies/reference.pull.js';
 import type { CompanyDirectory } from '../companies/company-directory.js';
-import { readCustomers, type SageCustomer } from '../sage/customers.js';
+import { readBalances, readCustomers, type SageCustomer } from '../sage/customers.js';
 import { newestUpdate } from '../sage/newest-update.js';
 import { readPages, type PageRequest } from '../sage/pages.js';
 import type { SageClients } from '../sage/sage-clients.js';
 import type { Pull, PullPage, PullTarget, RejectedRow, Run } from '../sync/pull.js';
 import type { Database } from '../database/database.js';
+import { isSameBalance, readBalancesInRange } from './cached-balances.js';
 import { markAccountsDeleted, storeAccounts } from './store-accounts.js';
 
 const PAGE_SIZE = 1_000;
+/** Sage's own bound (sage200.md §2.1): a row of two fields is short. */
+const MAX_PAGE_SIZE = 5_000;
 
 /**
  * Sage's customers with their contacts. A delta shows what people change (hold, limit, name). A balance may move without
@@ -76,9 +79,22 @@ export class AccountsPull implements Pull {
     return ids.length === 0 ? [] : this.storePages(target, { ids }, signal);
   }
 
-  /** Reads all accounts of the company now. */
-  async refreshAll(target: PullTarget, signal?: AbortSignal): Promise<void> {
-    await this.storePages(target, {}, signal);
+  /** Reads all balances of the company now, and the accounts whose balance has moved. */
+  async refreshMoved(target: PullTarget, signal?: AbortSignal): Promise<void> {
+    const { client, company } = await this.open(target);
+    const read = (request: PageRequest) => readBalances(client, company, request);
+    let afterId = 0;
+    for await (const page of readPages(read, { top: MAX_PAGE_SIZE, from: {}, signal })) {
+      const range = { afterId, uptoId: page.complete ? null : page.lastId };
+      const cached = await readBalancesInRange(this.database, target, range);
+      const moved = page.rows.filter(({ id, balance }) => !isSameBalance(balance, cached.get(id)));
+      await this.refresh(
+        target,
+        moved.map(({ id }) => id),
+        signal,
+      );
+      afterId = page.lastId ?? afterId;
+    }
   }
 
   private async storePages(

@@ -17,9 +17,15 @@ export function daysBetween(earlier: string, later: string): number {
   return Math.round((Date.parse(later) - Date.parse(earlier)) / DAY_MS);
 }
 
-/** Whether the text is a real calendar date written YYYY-MM-DD. */
+const MAX_REMEMBERED_DATES = 20_000;
+const rememberedDates = new Set<string>();
+
+/** Whether the text is a real calendar date written YYYY-MM-DD. A ledger has few different dates: those found right are remembered. */
 export function isCalendarDate(text: string): boolean {
+  if (rememberedDates.has(text)) return true;
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
   const instant = new Date(`${text}T00:00:00Z`);
-  return !Number.isNaN(instant.getTime()) && instant.toISOString().startsWith(text);
+  const isReal = !Number.isNaN(instant.getTime()) && instant.toISOString().startsWith(text);
+  if (isReal && rememberedDates.size < MAX_REMEMBERED_DATES) rememberedDates.add(text);
+  return isReal;
 }

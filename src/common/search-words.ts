@@ -1,15 +1,19 @@
 /** Folds case and accents, so that "Müller" and "MULLER" are one word: compatibility forms, no marks, lower case. */
 export function foldText(text: string): string {
-  return text
-    .normalize('NFKD')
-    .replace(/\p{M}+/gu, '')
-    .toLowerCase()
-    .replace(/ß/g, 'ss')
-    .replace(/ø/g, 'o')
-    .replace(/ł/g, 'l')
-    .replace(/æ/g, 'ae')
-    .replace(/œ/g, 'oe')
-    .replace(/đ/g, 'd');
+  return (
+    text
+      .normalize('NFKD')
+      .replace(/\p{M}+/gu, '')
+      // typographic apostrophes and accents standing alone are typed for one another
+      .replace(/[‘’ʼ`´]/g, "'")
+      .toLowerCase()
+      .replace(/ß/g, 'ss')
+      .replace(/ø/g, 'o')
+      .replace(/ł/g, 'l')
+      .replace(/æ/g, 'ae')
+      .replace(/œ/g, 'oe')
+      .replace(/đ/g, 'd')
+  );
 }
 
 /** A word longer than this is kept and compared by its beginning. */

@@ -49,6 +49,7 @@ async function* readEverything(
       'Sage answers, but lists no company: its server has probably lost its connection to Sage. Check the API registration on the Sage server.',
     );
   }
+  await sage.reportSites(target.instanceId);
   const rows: CompanyRow[] = [];
   const rejected: RejectedRow[] = [];
   for (const site of sites) {

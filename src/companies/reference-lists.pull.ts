@@ -1,3 +1,4 @@
+import { decimalFromMinor, minorFromDecimal } from '../common/money.js';
 import { readBanks, type SageBank } from '../sage/banks.js';
 import { readNominalCodes, type SageNominalCode } from '../sage/nominal-codes.js';
 import { readReportCategories, type SageReportCategory } from '../sage/report-categories.js';
@@ -63,8 +64,22 @@ const taxCodes: ReferenceList<SageTaxCode> = {
   name: 'tax-codes',
   table: { name: 'sage_tax_code', key: KEY, columns: [...KEY, 'code', 'name', 'rate_percent', 'is_active'] },
   read: readTaxCodes,
-  values: (target, tax) => [target.instanceId, target.companyId, tax.id, tax.code, tax.name, tax.ratePercent, 1],
+  values: (target, tax) => [
+    target.instanceId,
+    target.companyId,
+    tax.id,
+    tax.code,
+    tax.name,
+    twoDecimals(tax.ratePercent),
+    1,
+  ],
 };
+
+/** "20" as "20.00"; a rate with more digits than Sage's two stays as it is. */
+function twoDecimals(rate: string): string {
+  const hundredths = minorFromDecimal(rate, 2);
+  return hundredths === null ? rate : decimalFromMinor(hundredths, 2);
+}
 
 /** Banks, nominal accounts with their report categories, and tax codes: what mappings point at. */
 export function referencePulls(sage: SageClients, companies: CompanyDirectory): Pull[] {

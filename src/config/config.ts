@@ -41,8 +41,8 @@ const variables = z.object({
   SANDBOX_SEED: z.string().optional(),
   SANDBOX_CUSTOMERS: count.optional(),
   SANDBOX_TRANSACTIONS: count.optional(),
-  SAGE_API_URL: url.default(SAGE_200_API_URL),
-  SAGE_AUTH_URL: url.default(SAGE_ID_URL),
+  SAGE_API_URL: url.optional(),
+  SAGE_AUTH_URL: url.optional(),
   SAGE_CLIENT_ID: z.string().optional(),
   SAGE_CLIENT_SECRET: z.string().optional(),
   SAGE_REDIRECT_URL: url.optional(),
@@ -121,7 +121,7 @@ function faultsAcross(config: Values): string[] {
     faults.push('AUTH_JWT_SECRET: give either this or AUTH_JWKS_URL, not both');
   }
   if (config.SAGE_MODE === 'live') {
-    for (const name of ['SAGE_CLIENT_ID', 'SAGE_CLIENT_SECRET', 'SAGE_REDIRECT_URL'] as const) {
+    for (const name of ['SAGE_CLIENT_ID', 'SAGE_CLIENT_SECRET'] as const) {
       if (!config[name]) faults.push(`${name}: is required with SAGE_MODE=live`);
     }
   }

@@ -161,12 +161,23 @@ export class ConnectionService {
     await this.note(instanceId, false, NO_COMPANY_MESSAGE);
   }
 
-  private async note(instanceId: number, reached: boolean, lostMessage: string | null): Promise<void> {
+  /** Sage lists companies (again). Never throws. */
+  async reportSites(instanceId: number): Promise<void> {
+    await this.note(instanceId, true, null, true);
+  }
+
+  private async note(
+    instanceId: number,
+    reached: boolean,
+    lostMessage: string | null,
+    isSitesListed = false,
+  ): Promise<void> {
     const { database, log, onStateChange } = this.options;
     try {
       const changed = await database.transaction(async (transaction) => {
         const row = await readConnection(transaction, instanceId);
-        if (!row) return null;
+        // that some call is answered does not bring the companies back: only a list of sites that has some does
+        if (!row || (reached && !isSitesListed && row.message === NO_COMPANY_MESSAGE)) return null;
         const state = nextState(row.state, reached ? 'contact_made' : 'contact_lost');
         const message = state === 'UNREACHABLE' ? lostMessage : state === 'CONNECTED' ? null : row.message;
         const lastContactAt = reached ? this.now() : row.lastContactAt;

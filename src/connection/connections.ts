@@ -71,7 +71,12 @@ export function createConnections(options: ConnectionsOptions): { service: Conne
         onContact: (outcome) => void service.reportContact(instanceId, outcome),
       }),
   );
-  return { service, clients: { client, reportEmptySites: (instanceId) => service.reportEmptySites(instanceId) } };
+  const clients = {
+    client,
+    reportEmptySites: (instanceId: number) => service.reportEmptySites(instanceId),
+    reportSites: (instanceId: number) => service.reportSites(instanceId),
+  };
+  return { service, clients };
 }
 
 function once<T>(make: (instanceId: number) => T): (instanceId: number) => T {

@@ -66,6 +66,17 @@ export class Database implements Queryable {
     }
   }
 
+  /**
+   * Refreshes the planner's statistics after much was written. InnoDB does so by itself; SQLite plans by guesses until told.
+   */
+  async optimize(): Promise<void> {
+    if (this.dialect !== 'sqlite') return;
+    await this.writers.run(async () => {
+      await this.writer.query('PRAGMA analysis_limit = 1000');
+      await this.writer.query('PRAGMA optimize = 0x10002');
+    });
+  }
+
   async close(): Promise<void> {
     if (this.reader !== this.writer && this.reader.isInitialized) await this.reader.destroy();
     if (this.writer.isInitialized) await this.writer.destroy();

@@ -63,6 +63,13 @@ export const readCustomers = pageReader<SageCustomer>({
   decode: customerOf,
 });
 
+/** Only ids and balances: a balance moves without the customer's `date_time_updated` moving. */
+export const readBalances = pageReader<{ id: number; balance: string }>({
+  path: '/customers',
+  select: 'id,balance',
+  decode: (row) => ({ id: requiredInteger(row, 'id'), balance: requiredDecimal(row, 'balance') }),
+});
+
 export function customerOf(row: Row): SageCustomer {
   return {
     id: requiredInteger(row, 'id'),

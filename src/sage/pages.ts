@@ -43,38 +43,63 @@ const MIN_TOP = 50;
 const PAGES_BEFORE_GROWTH = 5;
 
 /**
- * Reads page after page until the list is complete. A page that times out is asked for again at half the size, down to 50 rows
- * (contract/environment.md); the size grows back slowly. Throws what the reader throws.
+ * Reads page after page until the list is complete; while a page is being stored the next is on its way.
+ * A page that times out is asked for again at half the size, down to 50 rows (contract/environment.md); the size grows back slowly.
+ * Throws what the reader throws.
  */
 export async function* readPages<Row>(
   read: (request: PageRequest) => Promise<SagePage<Row>>,
   { top, signal, from = {} }: ReadPagesOptions,
 ): AsyncGenerator<SagePage<Row>, void, undefined> {
+  const size = new PageSize(top);
+  const ask = (afterId: number | undefined) => {
+    const page = size.adapt((rows) => read({ ...from, afterId, top: rows, signal }));
+    // it is awaited once the page before it was stored, or never when that failed: until then it must not count as unhandled
+    page.catch(() => undefined);
+    return page;
+  };
   let afterId = from.afterId;
-  let size = top;
-  let goneWell = 0;
-  for (;;) {
+  let next: Promise<SagePage<Row>> | null = ask(afterId);
+  while (next) {
     signal?.throwIfAborted();
-    let page: SagePage<Row>;
-    try {
-      page = await read({ ...from, afterId, top: size, signal });
-    } catch (error) {
-      if (!isTooSlow(error) || size <= MIN_TOP) throw error;
-      size = Math.max(MIN_TOP, Math.ceil(size / 2));
-      goneWell = 0;
-      continue;
-    }
-    yield page;
-    if (page.complete) return;
-    if (page.lastId === null || page.lastId <= (afterId ?? -1)) {
+    const page: SagePage<Row> = await next;
+    if (!page.complete && (page.lastId === null || page.lastId <= (afterId ?? -1))) {
       throw badAnswer('Sage answered a page whose rows do not go on from the page before.');
     }
-    afterId = page.lastId;
-    goneWell += 1;
-    if (size < top && goneWell >= PAGES_BEFORE_GROWTH) {
-      size = Math.min(top, size * 2);
-      goneWell = 0;
+    afterId = page.lastId ?? afterId;
+    next = page.complete ? null : ask(afterId);
+    yield page;
+  }
+}
+
+/** How many rows are asked for at once: fewer after a time-out, and slowly more again. */
+class PageSize {
+  private size: number;
+  private goneWell = 0;
+
+  constructor(private readonly top: number) {
+    this.size = top;
+  }
+
+  async adapt<T>(read: (top: number) => Promise<T>): Promise<T> {
+    for (;;) {
+      try {
+        const page = await read(this.size);
+        this.grow();
+        return page;
+      } catch (error) {
+        if (!isTooSlow(error) || this.size <= MIN_TOP) throw error;
+        this.size = Math.max(MIN_TOP, Math.ceil(this.size / 2));
+        this.goneWell = 0;
+      }
     }
+  }
+
+  private grow(): void {
+    this.goneWell += 1;
+    if (this.size === this.top || this.goneWell < PAGES_BEFORE_GROWTH) return;
+    this.size = Math.min(this.top, this.size * 2);
+    this.goneWell = 0;
   }
 }
 

@@ -177,6 +177,7 @@ export class SyncEngine {
         sweepMs: intervals.sweepSeconds * 1_000,
         signal: this.stopping.signal,
       });
+      if (finished.isFull) await database.optimize();
       const now = clock.now().getTime();
       const aside = await countQuarantine(database, target, pull.resource);
       await database.transaction((transaction) =>

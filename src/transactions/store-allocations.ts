@@ -7,7 +7,7 @@ import type { PullTarget } from '../sync/pull.js';
 import { signedAllocations } from './allocation-signs.js';
 
 const KEY = ['instance_id', 'company_id', 'urn', 'line_no'] as const;
-const ALLOCATION_TABLE = {
+export const ALLOCATION_TABLE = {
   name: 'sage_allocation',
   key: KEY,
   columns: [...KEY, 'other_urn', 'other_reference', 'amount_minor', 'allocated_on'],

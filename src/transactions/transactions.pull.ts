@@ -10,9 +10,10 @@ import { readHistoricalTransactions, readPostedTransactions, type SageTransactio
 import type { PageRange, PagesFrom, Pull, PullPage, PullPass, PullTarget, RejectedRow, Run } from '../sync/pull.js';
 import { missingSageIds, PLACE, settleMissing, storeTransactions } from './store-transactions.js';
 
-const PAGE_SIZE = 2_000;
-/** Above this many it is quicker to read all accounts than to name them. */
-const MAX_ACCOUNTS_BY_ID = 1_000;
+/** A multiple of the 512 rows that one statement bears (bulk.ts). */
+const PAGE_SIZE = 2_048;
+/** As many as one request names; above, one request or a few for all balances of the company cost less. */
+const MAX_ACCOUNTS_BY_ID = 60;
 
 /**
  * Sage's sales ledger: posted transactions with their allocations, and (on full runs, as archiving leaves no trace that a delta
@@ -26,11 +27,12 @@ export class TransactionsPull implements Pull {
   readonly hasDelta = true;
   readonly passes: readonly PullPass<SageTransaction>[];
   private readonly touched = new WeakMap<Run, Set<number>>();
+  private readonly currencies = new Map<string, Map<number, string>>();
 
   constructor(
     private readonly sage: SageClients,
     private readonly companies: CompanyDirectory,
-    private readonly accounts: Pick<AccountsPull, 'refresh' | 'refreshAll'>,
+    private readonly accounts: Pick<AccountsPull, 'refresh' | 'refreshMoved'>,
     private readonly database: Database,
     private readonly clock: Clock,
   ) {
@@ -48,7 +50,7 @@ export class TransactionsPull implements Pull {
   async settle(target: PullTarget, run: Run, signal: AbortSignal): Promise<void> {
     if (run.isFull) await this.settleMissing(target, run, signal);
     const touched = [...(this.touched.get(run) ?? [])];
-    if (run.isResumed || touched.length > MAX_ACCOUNTS_BY_ID) await this.accounts.refreshAll(target, signal);
+    if (run.isResumed || touched.length > MAX_ACCOUNTS_BY_ID) await this.accounts.refreshMoved(target, signal);
     else await this.accounts.refresh(target, touched, signal);
   }
 
@@ -87,7 +89,7 @@ export class TransactionsPull implements Pull {
     run: Run,
   ): Promise<RejectedRow[]> {
     const { currency: baseCurrency } = await this.companies.company(target.instanceId, target.companyId);
-    const currencies = await accountCurrencies(transaction, target, page.rows);
+    const currencies = await this.currenciesOf(transaction, target, page.rows);
     const seenAt = run.startedAt;
     const stored = await storeTransactions(transaction, {
       target,
@@ -110,9 +112,23 @@ export class TransactionsPull implements Pull {
     rows: readonly SageTransaction[],
     signal: AbortSignal,
   ): Promise<void> {
-    const known = await accountCurrencies(this.database, target, rows);
+    const known = await this.currenciesOf(this.database, target, rows);
     const unknown = [...new Set(rows.map(({ customerId }) => customerId))].filter((id) => !known.has(id));
     if (unknown.length > 0) await this.accounts.refresh(target, unknown, signal);
+  }
+
+  /** An account's currency cannot be changed in Sage (sage200.md §3.1): what was read once is kept. */
+  private async currenciesOf(
+    database: Queryable,
+    target: PullTarget,
+    rows: readonly SageTransaction[],
+  ): Promise<ReadonlyMap<number, string>> {
+    const key = `${target.instanceId}:${target.companyId}`;
+    const known = this.currencies.get(key) ?? new Map<number, string>();
+    this.currencies.set(key, known);
+    const unknown = [...new Set(rows.map(({ customerId }) => customerId))].filter((id) => !known.has(id));
+    for (const [id, currency] of await readAccountCurrencies(database, target, unknown)) known.set(id, currency);
+    return known;
   }
 
   /** Asks Sage once more for what the sweep found in neither list, before it is called deleted. */
@@ -141,13 +157,13 @@ export class TransactionsPull implements Pull {
   }
 }
 
-async function accountCurrencies(
+async function readAccountCurrencies(
   database: Queryable,
   target: PullTarget,
-  rows: readonly SageTransaction[],
-): Promise<ReadonlyMap<number, string>> {
+  accountIds: readonly number[],
+): Promise<Map<number, string>> {
   const currencies = new Map<number, string>();
-  for (const chunk of chunks([...new Set(rows.map(({ customerId }) => customerId))])) {
+  for (const chunk of chunks(accountIds)) {
     const found = await database.query<{ id: number | string; currency: string }>(
       `SELECT sage_id AS id, currency FROM sage_account
         WHERE instance_id = ? AND company_id = ? AND sage_id IN (${placeholders(chunk.length)})`,

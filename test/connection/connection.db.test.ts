@@ -352,7 +352,7 @@ describe('the state', () => {
     expect(a.states.map(([, state]) => state)).toEqual(['CONNECTED', 'UNREACHABLE', 'CONNECTED']);
   });
 
-  test('an empty list of sites is UNREACHABLE until a company answers', async () => {
+  test('an empty list of sites is UNREACHABLE until the list has a company again, whatever else is answered', async () => {
     const a = await start();
     await a.service.connectWithRefreshToken(instanceId, sageId.issueRefreshToken());
     await ask(a);
@@ -368,6 +368,8 @@ describe('the state', () => {
     api = () => ({ json: [{ site_id: 's', company_id: 1, company_name: 'A', site_name: 'B' }] });
     expect(await listSites(a.clients.client(instanceId))).toHaveLength(1);
     await settled();
+    expect((await a.service.status(instanceId)).state).toBe('UNREACHABLE');
+    await a.clients.reportSites(instanceId);
     expect((await a.service.status(instanceId)).state).toBe('CONNECTED');
   });
 

@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
 import { createConnection } from 'mysql2/promise';
-import { CreateCache1764000003000 } from '../../migrations/1764000003000-create-cache.js';
-import { CreateCustomer1764000004000 } from '../../migrations/1764000004000-create-customer.js';
+import { migrations } from '../../migrations/index.js';
 import type { Database } from '../../src/database/database.js';
 import { openDatabase } from '../../src/database/open-database.js';
 
@@ -46,7 +45,7 @@ export async function openTestDatabase(): Promise<{ database: Database; close():
   const database = await openDatabase({
     url,
     entities: [],
-    migrations: [CreateCache1764000003000, CreateCustomer1764000004000],
+    migrations,
   });
   await database.dataSource.runMigrations();
   return {

@@ -1,0 +1,19 @@
+/** What a token may allow (contract/environment.md, "Tokens"). */
+export const SCOPES = [
+  'accounts:read',
+  'documents:read',
+  'documents:push',
+  'reconcile',
+  'mappings:write',
+  'operate',
+] as const;
+export type Scope = (typeof SCOPES)[number];
+
+/** Who is asking. All that they see and do is inside their instance. */
+export interface Caller {
+  readonly subject: string;
+  /** The Layer instance's slug. */
+  readonly instance: string;
+  readonly instanceId: number;
+  readonly scopes: ReadonlySet<Scope>;
+}

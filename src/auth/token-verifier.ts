@@ -1,0 +1,79 @@
+import { createRemoteJWKSet, errors, type JWTPayload, jwtVerify, type JWTVerifyOptions } from 'jose';
+import { AppError, unauthenticated } from '../common/errors.js';
+import { type Caller, type Scope, SCOPES } from './caller.js';
+import type { Instances } from './instances.js';
+
+export interface TokenRules {
+  /** HS256 with this secret … */
+  secret?: Uint8Array;
+  /** … or RS256 and ES256 with the keys found here. */
+  jwksUrl?: string;
+  issuer?: string;
+  audience?: string;
+}
+
+const CLOCK_TOLERANCE_SECONDS = 5;
+const MAX_TOKEN_LENGTH = 8_192;
+
+/** Turns bearer tokens into callers. Whatever is wrong with a token, the answer is UNAUTHENTICATED. */
+export class TokenVerifier {
+  private readonly verify: (token: string) => Promise<JWTPayload>;
+
+  constructor(
+    rules: TokenRules,
+    private readonly instances: Instances,
+    private readonly currentDate: () => Date,
+  ) {
+    const options = (algorithms: string[]): JWTVerifyOptions => ({
+      algorithms,
+      requiredClaims: ['exp', 'sub'],
+      clockTolerance: CLOCK_TOLERANCE_SECONDS,
+      currentDate: this.currentDate(),
+      ...(rules.issuer ? { issuer: rules.issuer } : {}),
+      ...(rules.audience ? { audience: rules.audience } : {}),
+    });
+    const { secret, jwksUrl } = rules;
+    if (secret) {
+      this.verify = async (token) => (await jwtVerify(token, secret, options(['HS256']))).payload;
+    } else if (jwksUrl) {
+      const keys = createRemoteJWKSet(new URL(jwksUrl), { cooldownDuration: 30_000, timeoutDuration: 5_000 });
+      this.verify = async (token) => (await jwtVerify(token, keys, options(['RS256', 'ES256']))).payload;
+    } else {
+      throw new Error('Neither a secret nor a JWKS URL is given.');
+    }
+  }
+
+  /** `authorization` as the header or connection_init carries it: "Bearer <JWT>". Throws UNAUTHENTICATED. */
+  async caller(authorization: string | undefined): Promise<Caller> {
+    const token = /^Bearer +([^\s]+)$/i.exec(authorization ?? '')?.[1];
+    if (!token) throw unauthenticated('Send a token: Authorization: Bearer <JWT>.');
+    if (token.length > MAX_TOKEN_LENGTH) throw unauthenticated('The token is too long.');
+    const payload = await this.payloadOf(token);
+    const { sub, instance, scope } = payload;
+    if (typeof sub !== 'string' || sub === '') throw unauthenticated('The token names no subject (sub).');
+    if (typeof instance !== 'string' || instance === '') throw unauthenticated('The token names no instance.');
+    const instanceId = await this.instances.idOf(instance);
+    if (instanceId === null) throw unauthenticated("The token's instance does not exist.");
+    return { subject: sub, instance, instanceId, scopes: scopesOf(scope) };
+  }
+
+  private async payloadOf(token: string): Promise<JWTPayload> {
+    try {
+      return await this.verify(token);
+    } catch (error) {
+      throw refusalOf(error);
+    }
+  }
+}
+
+function refusalOf(error: unknown): AppError {
+  if (error instanceof errors.JWTExpired) return unauthenticated('The token has expired. Get a new one.');
+  if (error instanceof errors.JWTClaimValidationFailed)
+    return unauthenticated(`The token's claim "${error.claim}" is missing or wrong.`);
+  return unauthenticated('The token is not valid here.');
+}
+
+function scopesOf(scope: unknown): ReadonlySet<Scope> {
+  const words = typeof scope === 'string' ? scope.split(' ') : [];
+  return new Set(SCOPES.filter((known) => words.includes(known)));
+}

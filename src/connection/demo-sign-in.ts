@@ -1,0 +1,22 @@
+import { type Dispatcher, request } from 'undici';
+import type { ConnectionService } from './connection.service.js';
+
+/**
+ * Signs the demo in to the built-in sandbox by the ordinary round trip, as a browser would that is signed in to Sage already
+ * (`prompt=none`). Does nothing where a sign-in stands. Throws when the sandbox does not play along.
+ */
+export async function signInToSandbox(
+  connections: ConnectionService,
+  instanceId: number,
+  dispatcher: Dispatcher,
+): Promise<void> {
+  const { state } = await connections.status(instanceId);
+  if (state !== 'NOT_CONNECTED' && state !== 'SIGN_IN_NEEDED') return;
+  const ticket = new URL(await connections.beginSignIn(instanceId, 'demo')).searchParams.get('ticket') ?? '';
+  const authorizeUrl = new URL(await connections.redirectToSage(ticket));
+  authorizeUrl.searchParams.set('prompt', 'none');
+  const { headers, body } = await request(authorizeUrl, { dispatcher });
+  await body.dump();
+  const location = new URL(String(headers.location ?? ''), authorizeUrl);
+  await connections.completeSignIn(location.searchParams.get('state') ?? '', location.searchParams.get('code') ?? '');
+}

@@ -1,0 +1,161 @@
+import { foldText, typedWords, wordsOf } from '../common/search-words.js';
+import { bulkUpsert, chunks, placeholders, upsertSql } from '../database/bulk.js';
+import type { Transaction } from '../database/database.js';
+import type { CustomerSyncStatus } from './customer-sync-status.js';
+
+export const MAX_LAYER_ID_LENGTH = 64;
+export const MAX_CUSTOMER_NAME_LENGTH = 255;
+
+/** What The Layer says of a customer. */
+export interface CustomerContent {
+  layerId: string;
+  name: string;
+  email?: string | null;
+  website?: string | null;
+  telephone?: string | null;
+  fax?: string | null;
+  vatNumber?: string | null;
+}
+
+export interface CustomerToStore extends CustomerContent {
+  syncStatus: CustomerSyncStatus;
+}
+
+const CUSTOMER_TABLE = {
+  name: 'customer',
+  key: ['instance_id', 'layer_id'],
+  columns: [
+    'instance_id',
+    'layer_id',
+    'name',
+    'name_folded',
+    'email',
+    'website',
+    'telephone',
+    'fax',
+    'vat_number',
+    'sync_status',
+    'created_at',
+    'updated_at',
+  ],
+  insertOnly: ['created_at'],
+};
+const ADD_ONLY = { ...CUSTOMER_TABLE, insertOnly: CUSTOMER_TABLE.columns };
+const WORD_TABLE = {
+  name: 'customer_word',
+  key: ['instance_id', 'word', 'layer_id'],
+  columns: ['instance_id', 'word', 'layer_id'],
+};
+
+/** Why a text cannot be a customer's id, as the end of a sentence; null when it can. */
+export function layerIdFault(layerId: string): string | null {
+  if (layerId === '') return 'is empty';
+  if (lengthOf(layerId) > MAX_LAYER_ID_LENGTH) return `is longer than ${MAX_LAYER_ID_LENGTH} characters`;
+  // MySQL ignores trailing blanks when it compares, so two such ids could not be told apart
+  return layerId.trim() === layerId ? null : 'begins or ends with a blank';
+}
+
+/** Why a text cannot be a customer's name, as the end of a sentence; null when it can. */
+export function customerNameFault(name: string): string | null {
+  if (name.trim() === '') return 'is empty';
+  return lengthOf(name) > MAX_CUSTOMER_NAME_LENGTH ? `is longer than ${MAX_CUSTOMER_NAME_LENGTH} characters` : null;
+}
+
+/** Writes customers, new or changed, with the words by which they are found. Each id once; ids and names free of faults. */
+export async function storeCustomers(
+  transaction: Transaction,
+  instanceId: number,
+  customers: readonly CustomerToStore[],
+  now: Date,
+): Promise<void> {
+  await bulkUpsert(transaction, CUSTOMER_TABLE, rowsOf(instanceId, customers, now));
+  for (const chunk of chunks(customers)) {
+    await transaction.query(
+      `DELETE FROM customer_word WHERE instance_id = ? AND layer_id IN (${placeholders(chunk.length)})`,
+      [instanceId, ...chunk.map(({ layerId }) => layerId)],
+    );
+  }
+  await storeWords(transaction, instanceId, customers);
+}
+
+/** Adds those of the customers that are not known yet; the known ones stay as they are. Each id once. */
+export async function addMissingCustomers(
+  transaction: Transaction,
+  instanceId: number,
+  customers: readonly CustomerToStore[],
+  now: Date,
+): Promise<void> {
+  const known = await namesOf(transaction, instanceId, customers);
+  const missing = customers.filter(({ layerId }) => !known.has(layerId));
+  if (missing.length === 0) return;
+  // not by bulkUpsert, which keeps one statement for each table: here the rows that are there stay as they are
+  for (const rows of chunks(rowsOf(instanceId, missing, now))) {
+    await transaction.query(upsertSql(transaction.dialect, ADD_ONLY, rows.length), rows.flat());
+  }
+  // somebody else may have added one in the meantime, under another name and with its words
+  const stored = await namesOf(transaction, instanceId, missing);
+  await storeWords(
+    transaction,
+    instanceId,
+    missing.filter(({ layerId, name }) => stored.get(layerId) === name),
+  );
+}
+
+/** The sort key: blanks at the ends would be compared differently by the two databases. */
+export function foldedName(name: string): string {
+  return Array.from(foldText(name).replace(/\s+/g, ' ').trim()).slice(0, MAX_CUSTOMER_NAME_LENGTH).join('').trim();
+}
+
+function rowsOf(instanceId: number, customers: readonly CustomerToStore[], now: Date): unknown[][] {
+  return customers.map((customer) => [
+    instanceId,
+    customer.layerId,
+    customer.name,
+    foldedName(customer.name),
+    customer.email ?? null,
+    customer.website ?? null,
+    customer.telephone ?? null,
+    customer.fax ?? null,
+    customer.vatNumber ?? null,
+    customer.syncStatus,
+    now.getTime(),
+    now.getTime(),
+  ]);
+}
+
+async function namesOf(
+  transaction: Transaction,
+  instanceId: number,
+  customers: readonly CustomerToStore[],
+): Promise<Map<string, string>> {
+  const names = new Map<string, string>();
+  for (const chunk of chunks(customers)) {
+    const rows = await transaction.query<{ layerId: string; name: string }>(
+      `SELECT layer_id AS layerId, name FROM customer WHERE instance_id = ? AND layer_id IN (${placeholders(chunk.length)})`,
+      [instanceId, ...chunk.map(({ layerId }) => layerId)],
+    );
+    for (const { layerId, name } of rows) names.set(layerId, name);
+  }
+  return names;
+}
+
+async function storeWords(
+  transaction: Transaction,
+  instanceId: number,
+  customers: readonly CustomerContent[],
+): Promise<void> {
+  const rows = customers.flatMap((customer) =>
+    searchWords(customer).map((word) => [instanceId, word, customer.layerId]),
+  );
+  await bulkUpsert(transaction, WORD_TABLE, rows);
+}
+
+/** The words of the name, and the id as a person types it: of an id only its beginning finds. */
+function searchWords({ layerId, name }: CustomerContent): string[] {
+  return [...new Set([...wordsOf(name), ...typedWords(layerId)])];
+}
+
+/** In characters, as the columns count them, not in UTF-16 units. */
+function lengthOf(text: string): number {
+  return Array.from(text).length;
+}

@@ -1,0 +1,37 @@
+import 'reflect-metadata';
+import { readConfig } from './config/config.js';
+import { ConfigError } from './config/config-error.js';
+import { printBanner } from './server/banner.js';
+import { startDemo } from './server/demo.js';
+import { type Gateway, startGateway } from './server/gateway.js';
+import { StartError } from './server/start-error.js';
+import { createLog } from './common/log.js';
+
+const DRAIN_MS = 10_000;
+
+try {
+  const config = readConfig(process.env);
+  const log = createLog(config.LOG_LEVEL);
+  const gateway = await startGateway({ config, log });
+  endOnSignal(gateway);
+  if (gateway.sandboxUrl) await startDemo(gateway, log);
+  log.info({ url: gateway.url, roles: config.ROLES, sage: config.SAGE_MODE }, 'gateway: ready');
+  await printBanner(config, gateway);
+} catch (error) {
+  // what a person can put right is said in plain words; anything else keeps its stack
+  const isExpected = error instanceof ConfigError || error instanceof StartError;
+  process.stderr.write(`${isExpected ? (error as Error).message : (error as Error).stack}\n`);
+  process.exit(1);
+}
+
+function endOnSignal(gateway: Gateway): void {
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(signal, () => {
+      setTimeout(() => process.exit(1), DRAIN_MS).unref();
+      gateway.close().then(
+        () => process.exit(0),
+        () => process.exit(1),
+      );
+    });
+  }
+}

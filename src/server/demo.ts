@@ -1,0 +1,28 @@
+import { linkDemoCustomers } from '../accounts/link-demo-customers.js';
+import { DEFAULT_INSTANCE_ID } from '../auth/instances.js';
+import { systemClock } from '../common/clock.js';
+import type { Log } from '../common/log.js';
+import { readPullStatuses } from '../sync/sync-status.js';
+import type { Gateway } from './gateway.js';
+
+const MAX_WAIT_MS = 60_000;
+const POLL_MS = 50;
+
+/** Waits for the first pull of the sandbox's companies, then links most of their accounts to Layer customers. Later starts find both done. */
+export async function startDemo({ database }: Pick<Gateway, 'database'>, log: Log): Promise<void> {
+  for (let waitedMs = 0; !(await isPulled(database)); waitedMs += POLL_MS) {
+    if (waitedMs >= MAX_WAIT_MS) {
+      log.warn('demo: the first pull takes long; accounts are linked at the next start');
+      return;
+    }
+    await systemClock.sleep(POLL_MS);
+  }
+  const linked = await linkDemoCustomers(database, DEFAULT_INSTANCE_ID, systemClock);
+  if (linked > 0) log.info({ linked }, 'demo: accounts were linked to Layer customers');
+}
+
+/** Every pull of every company has been complete once. */
+async function isPulled(database: Gateway['database']): Promise<boolean> {
+  const statuses = await readPullStatuses(database, DEFAULT_INSTANCE_ID);
+  return statuses.length > 1 && statuses.every(({ lastSucceededAt }) => lastSucceededAt !== null);
+}

@@ -1,0 +1,127 @@
+import { AccountLoader } from '../accounts/account.loader.js';
+import { AccountsPull } from '../accounts/accounts.pull.js';
+import { CustomerAccountsResolver } from '../accounts/customer-accounts.resolver.js';
+import { FreshnessLoader } from '../accounts/freshness.loader.js';
+import { ImportCustomerLinksMutation } from '../accounts/import-customer-links.mutation.js';
+import { LinkCustomerMutation } from '../accounts/link-customer.mutation.js';
+import { SageAccountResolver } from '../accounts/sage-account.resolver.js';
+import { SageAccountType } from '../accounts/sage-account.type.js';
+import { UnlinkCustomerMutation } from '../accounts/unlink-customer.mutation.js';
+import { ViewerResolver } from '../auth/viewer.resolver.js';
+import type { Clock } from '../common/clock.js';
+import { companiesPull } from '../companies/companies.pull.js';
+import { CompanyDirectory } from '../companies/company-directory.js';
+import { CompanyLoader } from '../companies/company.loader.js';
+import { referencePulls } from '../companies/reference-lists.pull.js';
+import { referenceNodeTypes } from '../companies/reference-nodes.js';
+import { SageCompanyResolver } from '../companies/sage-company.resolver.js';
+import { SageCompanyType } from '../companies/sage-company.type.js';
+import { StartSyncMutation } from '../companies/start-sync.mutation.js';
+import { SyncStatusResolver } from '../companies/sync-status.resolver.js';
+import type { ConnectionService } from '../connection/connection.service.js';
+import { SageConnectionResolver } from '../connection/sage-connection.resolver.js';
+import { loadCustomerNode } from '../customers/customer-node.js';
+import { CustomerLoader } from '../customers/customer.loader.js';
+import { CustomerResolver } from '../customers/customer.resolver.js';
+import type { Database } from '../database/database.js';
+import type { SageClients } from '../sage/sage-clients.js';
+import type { Pull } from '../sync/pull.js';
+import type { SyncIntervals } from '../sync/sync-resource.js';
+import { RefreshAccount } from '../transactions/refresh-account.pull.js';
+import { RefreshSageAccountMutation } from '../transactions/refresh-sage-account.mutation.js';
+import {
+  AccountTransactionsResolver,
+  SageAllocationResolver,
+  SageTransactionResolver,
+} from '../transactions/sage-transaction.resolver.js';
+import { SageTransactionType } from '../transactions/sage-transaction.type.js';
+import { TransactionLoader } from '../transactions/transaction.loader.js';
+import { TransactionsPull } from '../transactions/transactions.pull.js';
+import { NodeResolver, type NodeType } from './node.resolver.js';
+
+export interface FeatureParts {
+  database: Database;
+  clock: Clock;
+  sage: SageClients;
+  connections: ConnectionService;
+  intervals: SyncIntervals;
+  overlapSeconds: number;
+  timeZone: string;
+  /** Tells the sync engine of this process to look for due pulls now. */
+  wakeSync(): void;
+}
+
+export interface Features {
+  resolvers: object[];
+  pulls: Pull[];
+  companies: CompanyDirectory;
+}
+
+/** Every feature, put together: the one place that knows them all. */
+export function createFeatures(parts: FeatureParts): Features {
+  const { database, clock, sage, connections, intervals } = parts;
+  const directory = new CompanyDirectory(database);
+  const companies = new CompanyLoader(database);
+  const customers = new CustomerLoader(database);
+  const accounts = new AccountLoader(database);
+  const transactions = new TransactionLoader(database);
+  const stateOf = async (instanceId: number) => (await connections.status(instanceId)).state;
+  const freshness = new FreshnessLoader(database, clock, intervals, stateOf);
+
+  const accountsPull = new AccountsPull(sage, directory, database, clock);
+  const transactionsPull = new TransactionsPull(sage, directory, accountsPull, database, clock);
+  const refresher = new RefreshAccount(accountsPull, transactionsPull, database, parts.overlapSeconds);
+  const linkParts = { database, companies, accounts, customers, clock };
+
+  const nodeTypes: NodeType[] = [
+    {
+      type: 'SageCompany',
+      scope: 'accounts:read',
+      load: async (context, [id]) => {
+        const company = await companies.byId(context, Number(id));
+        return company && new SageCompanyType(context.instanceId, company);
+      },
+    },
+    ...referenceNodeTypes(database),
+    { type: 'Customer', scope: 'accounts:read', load: (context, key) => loadCustomerNode(customers, context, key) },
+    {
+      type: 'SageAccount',
+      scope: 'accounts:read',
+      load: async (context, [companyId, sageId]) => {
+        const row = await accounts.byKey(context).load({ companyId: Number(companyId), sageId: Number(sageId) });
+        return row && new SageAccountType(context.instanceId, row);
+      },
+    },
+    {
+      type: 'SageTransaction',
+      scope: 'accounts:read',
+      load: async (context, [companyId, urn]) => {
+        const row = await transactions.byKey(context).load({ companyId: Number(companyId), urn: urn ?? '' });
+        return row && new SageTransactionType(context.instanceId, row);
+      },
+    },
+  ];
+
+  return {
+    companies: directory,
+    pulls: [companiesPull(sage), ...referencePulls(sage, directory), accountsPull, transactionsPull],
+    resolvers: [
+      new ViewerResolver(),
+      new NodeResolver(nodeTypes),
+      new SageConnectionResolver(connections),
+      new SageCompanyResolver(companies, database),
+      new SyncStatusResolver(companies, database),
+      new StartSyncMutation(companies, database, clock, parts.wakeSync),
+      new CustomerResolver(database, companies, customers),
+      new CustomerAccountsResolver(companies, accounts),
+      new SageAccountResolver({ database, companies, accounts, customers, freshness, clock, timeZone: parts.timeZone }),
+      new LinkCustomerMutation(linkParts),
+      new UnlinkCustomerMutation(linkParts),
+      new ImportCustomerLinksMutation(linkParts),
+      new SageTransactionResolver(database, companies, accounts, transactions),
+      new SageAllocationResolver(transactions),
+      new AccountTransactionsResolver(database),
+      new RefreshSageAccountMutation(accounts, refresher),
+    ],
+  };
+}

@@ -1,0 +1,229 @@
+import type { FastifyInstance } from 'fastify';
+import { Agent, type Dispatcher } from 'undici';
+import { migrations } from '../../migrations/index.js';
+import { DEFAULT_INSTANCE_ID, Instances } from '../auth/instances.js';
+import { TokenVerifier } from '../auth/token-verifier.js';
+import { type Clock, systemClock } from '../common/clock.js';
+import { createLog, type Log } from '../common/log.js';
+import { type Random, systemRandom } from '../common/random.js';
+import type { Config } from '../config/config.js';
+import { localSecret } from '../config/local-secrets.js';
+import type { ConnectionService } from '../connection/connection.service.js';
+import { createConnections } from '../connection/connections.js';
+import { signInToSandbox } from '../connection/demo-sign-in.js';
+import { callbackPage, signInPage } from '../connection/sign-in-pages.js';
+import type { Database } from '../database/database.js';
+import { migrate, needsMigration } from '../database/migrate.js';
+import { openDatabase } from '../database/open-database.js';
+import { SyncEngine } from '../sync/sync-engine.js';
+import { CallerRateLimit } from './caller-rate-limit.js';
+import { createFeatures } from './features.js';
+import { Health } from './health.js';
+import { createHttpServer } from './http-server.js';
+import { sageAddresses } from './sage-addresses.js';
+import { type SandboxProcess, startSandboxProcess } from './sandbox-process.js';
+import { buildGatewaySchema } from './schema.js';
+import { StartError } from './start-error.js';
+
+export interface GatewayOptions {
+  config: Config;
+  clock?: Clock;
+  random?: Random;
+  log?: Log;
+  dispatcher?: Dispatcher;
+}
+
+export interface Gateway {
+  /** Where GraphQL is served; null for a process without the role api. */
+  url: string | null;
+  database: Database;
+  sandboxUrl: string | null;
+  /** What demo tokens are signed with; null unless AUTH_MODE is demo. */
+  demoSecret: Uint8Array | null;
+  /** Finishes what is under way, then lets go of everything. */
+  close(): Promise<void>;
+}
+
+/** Starts the gateway: database, connection to Sage, roles. What goes wrong takes back what was started, and is thrown. */
+export async function startGateway(options: GatewayOptions): Promise<Gateway> {
+  const undo: (() => Promise<unknown>)[] = [];
+  const close = async () => {
+    for (const step of undo.splice(0).reverse()) await step();
+  };
+  try {
+    return { ...(await start(options, undo)), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function start(options: GatewayOptions, undo: (() => Promise<unknown>)[]): Promise<Omit<Gateway, 'close'>> {
+  const { config, clock = systemClock, random = systemRandom } = options;
+  const log = options.log ?? createLog(config.LOG_LEVEL);
+  const dispatcher = options.dispatcher ?? new Agent();
+  undo.push(() => dispatcher.close());
+
+  const database = await openMigrated(config, clock);
+  undo.push(() => database.close());
+
+  const sandbox = await startSandboxWhenWanted(config, log);
+  if (sandbox) undo.push(() => sandbox.stop());
+
+  const publicUrl = config.SAGE_REDIRECT_URL
+    ? new URL(config.SAGE_REDIRECT_URL).origin
+    : `http://localhost:${config.PORT}`;
+  let wakeSync = () => undefined as void;
+  const { service: connections, clients } = createConnections({
+    ...sageAddresses(config, sandbox?.url ?? null),
+    database,
+    dispatcher,
+    clock,
+    random,
+    log,
+    publicUrl,
+    redirectUrl: config.SAGE_REDIRECT_URL ?? `${publicUrl}/sage/callback`,
+    requestTimeoutMs: config.SAGE_REQUEST_TIMEOUT_MS,
+    maxConcurrency: config.SAGE_MAX_CONCURRENCY,
+    maxRequestsPerSecond: config.SAGE_MAX_REQUESTS_PER_SECOND,
+    encryptionKey: config.ENCRYPTION_KEY ?? localSecret(config.DATA_DIRECTORY, 'encryption.key').toString('base64'),
+    encryptionKeyPrevious: config.ENCRYPTION_KEY_PREVIOUS,
+    onStateChange: () => wakeSync(),
+  });
+  await connectDefaultInstance(config, connections, dispatcher, sandbox);
+
+  const intervals = {
+    transactionsSeconds: config.SYNC_TRANSACTIONS_SECONDS,
+    customersSeconds: config.SYNC_CUSTOMERS_SECONDS,
+    referenceSeconds: config.SYNC_REFERENCE_SECONDS,
+    sweepSeconds: config.SYNC_SWEEP_SECONDS,
+  };
+  // a posting may be under way on Sage's side that long, and show that late (contract/environment.md)
+  const overlapSeconds = config.SAGE_MAX_RUN_SECONDS + config.PUSH_MARGIN_SECONDS;
+  const features = createFeatures({
+    database,
+    clock,
+    sage: clients,
+    connections,
+    intervals,
+    overlapSeconds,
+    timeZone: config.TIME_ZONE,
+    wakeSync: () => wakeSync(),
+  });
+  const instances = new Instances(database);
+
+  if (config.ROLES.includes('sync')) {
+    const engine = new SyncEngine({
+      database,
+      pulls: features.pulls,
+      intervals,
+      overlapSeconds,
+      clock,
+      random,
+      log,
+      connectedInstances: () => connectedInstances(instances, connections),
+      activeCompanies: (instanceId) => features.companies.activeIds(instanceId),
+    });
+    wakeSync = () => engine.wake();
+    engine.start();
+    undo.push(() => engine.stop());
+  }
+
+  const demoSecret = config.AUTH_MODE === 'demo' ? localSecret(config.DATA_DIRECTORY, 'demo-token.key') : null;
+  if (!config.ROLES.includes('api')) return { url: null, database, sandboxUrl: sandbox?.url ?? null, demoSecret };
+
+  const rules = {
+    secret: demoSecret ?? (config.AUTH_JWT_SECRET ? new TextEncoder().encode(config.AUTH_JWT_SECRET) : undefined),
+    jwksUrl: config.AUTH_JWKS_URL,
+    issuer: config.AUTH_ISSUER,
+    audience: config.AUTH_AUDIENCE,
+  };
+  const health = new Health(database);
+  const app = await createHttpServer({
+    schema: buildGatewaySchema(features.resolvers),
+    tokens: new TokenVerifier(rules, instances, () => clock.now()),
+    health,
+    log,
+    random,
+    isProduction: config.production,
+    corsOrigins: config.CORS_ORIGINS,
+    rateLimit: new CallerRateLimit({ perSecond: config.RATE_LIMIT_PER_SECOND, burst: config.RATE_LIMIT_BURST }, clock),
+    signInRoutes: (fastify) => registerSignIn(fastify, connections),
+  });
+  undo.push(() => app.close());
+  undo.push(async () => health.drain());
+  const url = await listen(app, config);
+  return { url, database, sandboxUrl: sandbox?.url ?? null, demoSecret };
+}
+
+async function openMigrated(config: Config, clock: Clock): Promise<Database> {
+  const database = await openDatabase({ url: config.DATABASE_URL, entities: [], migrations, clock }).catch((error) => {
+    throw new StartError(`The database of DATABASE_URL cannot be opened: ${(error as Error).message}`);
+  });
+  try {
+    if (database.dialect === 'sqlite' || config.MIGRATE === 'auto') await migrate(database);
+    else if (await needsMigration(database))
+      throw new StartError('The database is not up to date. Run `npm run migrate`, or set MIGRATE=auto.');
+    return database;
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+/** A separate worker is given the address of a sandbox that runs already. */
+async function startSandboxWhenWanted(config: Config, log: Log): Promise<SandboxProcess | null> {
+  if (config.SAGE_MODE !== 'sandbox' || config.SAGE_API_URL) return null;
+  return startSandboxProcess(config, log).catch((error) => {
+    throw new StartError((error as Error).message);
+  });
+}
+
+async function connectDefaultInstance(
+  config: Config,
+  connections: ConnectionService,
+  dispatcher: Dispatcher,
+  sandbox: SandboxProcess | null,
+): Promise<void> {
+  if (config.SAGE_REFRESH_TOKEN)
+    await connections.connectWithRefreshToken(DEFAULT_INSTANCE_ID, config.SAGE_REFRESH_TOKEN);
+  else if (sandbox) await signInToSandbox(connections, DEFAULT_INSTANCE_ID, dispatcher);
+}
+
+/** An unreachable Sage is asked again and again: that is how its return is noticed. */
+async function connectedInstances(instances: Instances, connections: ConnectionService): Promise<number[]> {
+  const ids = await instances.ids();
+  const states = await Promise.all(ids.map(async (id) => ({ id, ...(await connections.status(id)) })));
+  return states.filter(({ state }) => state === 'CONNECTED' || state === 'UNREACHABLE').map(({ id }) => id);
+}
+
+function registerSignIn(app: FastifyInstance, connections: ConnectionService): void {
+  for (const [path, page] of [
+    ['/sage/sign-in', signInPage],
+    ['/sage/callback', callbackPage],
+  ] as const) {
+    app.get(path, async (request, reply) => {
+      const answer = await page(connections, request.query as Record<string, unknown>);
+      return reply.code(answer.status).headers(answer.headers).send(answer.html);
+    });
+  }
+}
+
+async function listen(app: FastifyInstance, config: Config): Promise<string> {
+  try {
+    await app.listen({ port: config.PORT, host: config.HOST });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EADDRINUSE')
+      throw new StartError(`Port ${config.PORT} of ${config.HOST} is in use. Set PORT to another one.`);
+    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+      throw new StartError(`HOST ${config.HOST} is no address of this machine.`);
+    if (code === 'EACCES')
+      throw new StartError(`Port ${config.PORT} may not be opened by this user. Set PORT to one above 1023.`);
+    throw error;
+  }
+  const address = app.server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : config.PORT;
+  const host = config.HOST === '127.0.0.1' || config.HOST === '0.0.0.0' ? 'localhost' : config.HOST;
+  return `http://${host}:${port}/graphql`;
+}

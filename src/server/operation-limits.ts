@@ -1,0 +1,80 @@
+import type { ApolloServerPlugin } from '@apollo/server';
+import {
+  type DocumentNode,
+  GraphQLError,
+  type GraphQLSchema,
+  Kind,
+  type OperationDefinitionNode,
+  type SelectionSetNode,
+} from 'graphql';
+import { type ComplexityEstimator, getComplexity, simpleEstimator } from 'graphql-query-complexity';
+import type { GatewayContext } from '../auth/request-context.js';
+import type { CallerRateLimit } from './caller-rate-limit.js';
+
+/** In fields: a page of 500 accounts with every figure costs about 25,000. */
+export const MAX_COST = 100_000;
+/** A field with `first` costs as many times what hangs below it. */
+const pageEstimator: ComplexityEstimator = ({ args, childComplexity }) =>
+  typeof args.first === 'number' ? 1 + Math.max(1, Math.min(args.first, 500)) * childComplexity : undefined;
+const ESTIMATORS = [pageEstimator, simpleEstimator({ defaultComplexity: 1 })];
+const MAX_REMEMBERED = 1_000;
+
+/** Refuses, before anything runs, what would cost too much and what a caller asks for too often. */
+export function operationLimits(schema: GraphQLSchema, rateLimit: CallerRateLimit): ApolloServerPlugin<GatewayContext> {
+  const costs = new Map<string, number>();
+  return {
+    requestDidStart: async () => ({
+      didResolveOperation: async ({ request, document, operation, operationName, queryHash, contextValue }) => {
+        if (operation) takeTurns(rateLimit, contextValue, countRootFields(document, operation));
+        const variables = request.variables ?? {};
+        const key = `${queryHash}:${operationName ?? ''}:${JSON.stringify(Object.values(variables).filter(Number.isInteger))}`;
+        let cost = costs.get(key);
+        if (cost === undefined) {
+          cost = getComplexity({
+            schema,
+            query: document,
+            operationName: operationName ?? undefined,
+            variables,
+            estimators: ESTIMATORS,
+          });
+          if (costs.size >= MAX_REMEMBERED) costs.clear();
+          costs.set(key, cost);
+        }
+        if (cost > MAX_COST) {
+          throw new GraphQLError(
+            `The operation costs ${cost}, and at most ${MAX_COST} is allowed. Ask for fewer rows ("first") or fewer fields.`,
+            {
+              extensions: { code: 'QUERY_TOO_COMPLEX', http: { status: 400 } },
+            },
+          );
+        }
+      },
+    }),
+  };
+}
+
+function takeTurns(rateLimit: CallerRateLimit, { caller }: GatewayContext, rootFields: number): void {
+  const waitMs = rateLimit.take(`${caller.instance} ${caller.subject}`, rootFields);
+  if (waitMs === 0) return;
+  const seconds = Math.ceil(waitMs / 1_000);
+  throw new GraphQLError(`Too many requests. Try again in ${seconds} ${seconds === 1 ? 'second' : 'seconds'}.`, {
+    extensions: { code: 'RATE_LIMITED', http: { status: 429, headers: new Map([['retry-after', String(seconds)]]) } },
+  });
+}
+
+/** Root fields are counted, not requests: a hundred aliases are a hundred turns. */
+export function countRootFields(document: DocumentNode, operation: OperationDefinitionNode): number {
+  const fragments = new Map(
+    document.definitions.flatMap((definition) =>
+      definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition.selectionSet] as const] : [],
+    ),
+  );
+  const count = (selectionSet: SelectionSetNode): number =>
+    selectionSet.selections.reduce((sum, selection) => {
+      if (selection.kind === Kind.FIELD) return sum + 1;
+      const inner =
+        selection.kind === Kind.INLINE_FRAGMENT ? selection.selectionSet : fragments.get(selection.name.value);
+      return sum + (inner ? count(inner) : 0);
+    }, 0);
+  return count(operation.selectionSet);
+}

@@ -1,0 +1,52 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { CallerRateLimit } from '../../src/server/caller-rate-limit.js';
+import { signToken, startTestGateway, type TestGateway } from '../support/test-gateway.js';
+
+let gateway: TestGateway;
+beforeAll(async () => {
+  gateway = await startTestGateway({
+    variables: { RATE_LIMIT_PER_SECOND: '1', RATE_LIMIT_BURST: '40' },
+    isPulled: false,
+  });
+});
+afterAll(() => gateway.close());
+
+test('root fields are counted for each caller, whatever the number of requests', async () => {
+  const caller = (subject: string) => signToken({ subject });
+  const aliases = Array.from({ length: 30 }, (_, index) => `v${index}: viewer { subject }`).join(' ');
+  const ask = async (subject: string) => gateway.graphql(`{ ${aliases} }`, {}, await caller(subject));
+  expect((await ask('first')).status).toBe(200);
+  const refused = await ask('first');
+  expect(refused.status).toBe(429);
+  expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+  expect(refused.body).toEqual({ errors: [expect.objectContaining({ extensions: { code: 'RATE_LIMITED' } })] });
+  expect((await ask('second')).status).toBe(200);
+});
+
+test('what would cost too much is refused before it runs, and says how to ask for less', async () => {
+  const token = await signToken({ subject: 'expensive' });
+  const nested = '{ sageAccounts(first: 500) { nodes { transactions(first: 500) { nodes { reference } } } } }';
+  const { status, body } = await gateway.graphql(nested, {}, token);
+  expect([status, body.errors?.[0]?.extensions.code]).toEqual([400, 'QUERY_TOO_COMPLEX']);
+  expect(body.errors?.[0]?.message).toContain('Ask for fewer rows');
+  const byVariable =
+    'query ($first: Int!) { sageAccounts(first: $first) { nodes { transactions(first: $first) { nodes { urn reference } } } } }';
+  expect((await gateway.graphql(byVariable, { first: 20 }, token)).status).toBe(200);
+  expect((await gateway.graphql(byVariable, { first: 400 }, token)).body.errors?.[0]?.extensions.code).toBe(
+    'QUERY_TOO_COMPLEX',
+  );
+});
+
+test('a bucket fills up again with time, and the least recent callers are forgotten first', () => {
+  let now = 0;
+  const limit = new CallerRateLimit(
+    { perSecond: 10, burst: 20 },
+    { now: () => new Date(now), sleep: async () => undefined },
+  );
+  expect([limit.take('a', 20), limit.take('a', 5)]).toEqual([0, 500]);
+  now += 500;
+  expect(limit.take('a', 5)).toBe(0);
+  now += 60_000;
+  expect(limit.take('a', 50)).toBe(0);
+  expect(limit.take('a', 1)).toBe(3_100);
+});

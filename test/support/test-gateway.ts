@@ -1,0 +1,169 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { SignJWT } from 'jose';
+import { SCOPES } from '../../src/auth/caller.js';
+import { type Clock, systemClock } from '../../src/common/clock.js';
+import { type Log, silentLog } from '../../src/common/log.js';
+import { readConfig } from '../../src/config/config.js';
+import { type Gateway, startGateway } from '../../src/server/gateway.js';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/sandbox.js';
+import { createTestDatabase } from './test-database.js';
+
+export const TEST_SECRET = 'a secret for tests, of more than thirty-two bytes';
+
+export interface GraphqlAnswer {
+  status: number;
+  headers: Headers;
+  // oxlint-disable-next-line typescript/no-explicit-any
+  body: {
+    data?: any;
+    errors?: { message: string; path?: (string | number)[]; extensions: { code: string; errorId?: string } }[];
+  };
+}
+
+export interface TestGateway {
+  gateway: Gateway;
+  sandbox: Sandbox;
+  url: string;
+  /** Sends an operation with a token that has every scope, or the one given (null: none). */
+  graphql(query: string, variables?: Record<string, unknown>, token?: string | null): Promise<GraphqlAnswer>;
+  /** The data of an operation that must succeed. */
+  // oxlint-disable-next-line typescript/no-explicit-any
+  data(query: string, variables?: Record<string, unknown>): Promise<any>;
+  /** Stops the gateway and starts another on the same database; the sandbox goes on. */
+  restart(variables?: Record<string, string>): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface TestGatewayOptions {
+  sandbox?: SandboxOptions;
+  /** Variables beside or instead of the test's own. */
+  variables?: Record<string, string>;
+  clock?: Clock;
+  log?: Log;
+  /** Waits until every pull of every company has been complete once (default). */
+  isPulled?: boolean;
+}
+
+export interface TokenClaims {
+  scopes?: readonly string[];
+  subject?: string;
+  instance?: string;
+  secret?: string;
+  /** Seconds from now. */
+  expiresIn?: number;
+}
+
+/** A token as The Layer would issue it; every scope unless told otherwise. */
+export function signToken({
+  scopes = SCOPES,
+  subject = 'tester',
+  instance = 'default',
+  secret = TEST_SECRET,
+  expiresIn = 3_600,
+}: TokenClaims = {}) {
+  return new SignJWT({ instance, scope: scopes.join(' ') })
+    .setProtectedHeader({ alg: 'HS256' })
+    .setSubject(subject)
+    .setExpirationTime(Math.floor(Date.now() / 1_000) + expiresIn)
+    .sign(new TextEncoder().encode(secret));
+}
+
+/** A whole gateway over a throw-away database of the dialect under test, with a sandbox as its Sage 200. */
+export async function startTestGateway(options: TestGatewayOptions = {}): Promise<TestGateway> {
+  const sandbox = await startSandbox({ customers: 60, transactions: 1_500, ...options.sandbox });
+  const { url: databaseUrl, drop } = await createTestDatabase();
+  const directory = mkdtempSync(join(tmpdir(), 'gateway-test-data-'));
+  const variables = {
+    NODE_ENV: 'test',
+    PORT: '0',
+    DATABASE_URL: databaseUrl,
+    DATA_DIRECTORY: directory,
+    SAGE_MODE: 'live',
+    SAGE_API_URL: sandbox.apiUrl,
+    SAGE_AUTH_URL: sandbox.authUrl,
+    SAGE_CLIENT_ID: 'sandbox-client',
+    SAGE_CLIENT_SECRET: 'sandbox-secret',
+    SAGE_REFRESH_TOKEN: String((sandbox.control.signIn() as unknown as Record<string, unknown>).refresh_token),
+    SAGE_MAX_REQUESTS_PER_SECOND: '500',
+    SYNC_TRANSACTIONS_SECONDS: '1',
+    SYNC_CUSTOMERS_SECONDS: '1',
+    SYNC_REFERENCE_SECONDS: '1',
+    AUTH_MODE: 'jwt',
+    AUTH_JWT_SECRET: TEST_SECRET,
+    ENCRYPTION_KEY: randomBytes(32).toString('base64'),
+    LOG_LEVEL: 'silent',
+    ...options.variables,
+  };
+  const start = (more: Record<string, string> = {}) =>
+    startGateway({
+      config: readConfig({ ...variables, ...more }),
+      clock: options.clock ?? systemClock,
+      log: options.log ?? silentLog,
+    });
+  const token = await signToken();
+
+  const test: TestGateway = {
+    gateway: await start(),
+    sandbox,
+    get url() {
+      return test.gateway.url ?? '';
+    },
+    graphql: async (query, queryVariables, ownToken = token) => {
+      const answer = await fetch(test.url, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          ...(ownToken === null ? {} : { authorization: `Bearer ${ownToken}` }),
+        },
+        body: JSON.stringify({ query, variables: queryVariables }),
+      });
+      return { status: answer.status, headers: answer.headers, body: (await answer.json()) as GraphqlAnswer['body'] };
+    },
+    data: async (query, queryVariables) => {
+      const { body } = await test.graphql(query, queryVariables);
+      if (body.errors) throw new Error(JSON.stringify(body.errors));
+      return body.data;
+    },
+    restart: async (more) => {
+      await test.gateway.close();
+      test.gateway = await start(more);
+    },
+    close: async () => {
+      await test.gateway.close();
+      await sandbox.close();
+      await drop();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+  if (options.isPulled ?? true) await untilPulled(test);
+  return test;
+}
+
+const STATUS = '{ syncStatus { resource sageCompany { id } state lastSucceededAt } }';
+
+async function untilPulled(test: TestGateway): Promise<void> {
+  await until(async () => {
+    const { syncStatus } = await test.data(STATUS);
+    return (
+      syncStatus.length > 1 &&
+      syncStatus.every(({ lastSucceededAt }: { lastSucceededAt: string | null }) => lastSucceededAt !== null)
+    );
+  }, 'the first pull of everything');
+}
+
+/** Asks again and again until the condition holds; throws with `what` after `timeoutMs`. */
+export async function until(
+  condition: () => Promise<boolean> | boolean,
+  what: string,
+  timeoutMs = 20_000,
+): Promise<void> {
+  const end = Date.now() + timeoutMs;
+  while (Date.now() < end) {
+    if (await condition()) return;
+    await systemClock.sleep(30);
+  }
+  throw new Error(`Waited in vain for ${what}.`);
+}
