@@ -123,6 +123,7 @@ export class AccessTokens {
       message: 'Another process of the gateway took too long to renew the access to Sage.',
       retryable: true,
       provablyNotApplied: true,
+      isSignInFault: true,
     });
   }
 

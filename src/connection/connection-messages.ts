@@ -9,6 +9,14 @@ export const NO_COMPANY_MESSAGE =
   'Sage lists no company for this sign-in. Its server has most likely lost its registration: check in Sage 200 System Administration that the API is registered and the connector runs. The gateway keeps trying.';
 
 /** `detail` is what was in the way. */
+export function noAccessMessage(detail: string): string {
+  return `The access to Sage cannot be renewed just now. The gateway keeps trying; what waits is kept. (${detail})`.slice(
+    0,
+    500,
+  );
+}
+
+/** `detail` is what was in the way. */
 export function unreachableMessage(detail: string): string {
   return `Sage's server does not answer. Check that the Sage 200 server, its SQL Server and its connector run. The gateway keeps trying; what waits is kept. (${detail})`.slice(
     0,

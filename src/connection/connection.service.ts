@@ -9,6 +9,7 @@ import { type AccessTokens, identity } from './access-tokens.js';
 import {
   expiringMessage,
   NO_COMPANY_MESSAGE,
+  noAccessMessage,
   NOT_CONNECTED_MESSAGE,
   unreachableMessage,
 } from './connection-messages.js';
@@ -144,12 +145,13 @@ export class ConnectionService {
   }
 
   /** Notes whether Sage's server was reached; at most one write in five seconds unless that changes. Never throws. */
-  async reportContact(instanceId: number, { reached, message }: ContactOutcome): Promise<void> {
+  async reportContact(instanceId: number, { reached, message, isSignInFault }: ContactOutcome): Promise<void> {
     const noted = this.noted.get(instanceId);
     const now = this.now();
     if (noted && noted.reached === reached && now - noted.at < CONTACT_EVERY_MS) return;
     this.noted.set(instanceId, { at: now, reached });
-    const lostMessage = reached ? null : unreachableMessage(message ?? 'no answer');
+    const messageOf = isSignInFault ? noAccessMessage : unreachableMessage;
+    const lostMessage = reached ? null : messageOf(message ?? 'no answer');
     await this.note(instanceId, reached, lostMessage);
   }
 

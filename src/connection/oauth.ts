@@ -76,7 +76,7 @@ export class SageOAuth {
         maxBytes: MAX_BODY_BYTES,
       });
     } catch (error) {
-      throw error instanceof ExchangeError ? errorOfExchange(error) : error;
+      throw error instanceof ExchangeError ? errorOfExchange(error, 'Sage ID') : error;
     }
     if (answer.status >= 200 && answer.status <= 299) return tokensIn(answer, askedAt);
     const fault = faultOf(answer, clock);
@@ -91,7 +91,12 @@ function tokensIn(answer: HttpAnswer, askedAt: number): TokenAnswer {
   const refreshToken = body['refresh_token'];
   const seconds = Number(body['expires_in'] ?? Number.NaN);
   if (answer.broken || typeof accessToken !== 'string' || accessToken === '') {
-    throw badAnswer("Sage ID's answer holds no access token.", { httpStatus: answer.status, retryable: true });
+    throw badAnswer("Sage ID's answer holds no access token.", {
+      httpStatus: answer.status,
+      retryable: true,
+      provablyNotApplied: true,
+      isSignInFault: true,
+    });
   }
   return {
     accessToken,
@@ -115,7 +120,8 @@ function faultOf(answer: HttpAnswer, clock: Clock): Error {
     httpStatus: status,
     requestIds: requestIdsOf(answer.headers),
     retryable: isServerFault,
-    provablyNotApplied: !isServerFault || status === 429,
+    provablyNotApplied: true,
+    isSignInFault: true,
     retryAfterMs: retryAfterMs([answer.headers['retry-after']].flat()[0] ?? null, clock),
   });
 }

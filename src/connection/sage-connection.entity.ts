@@ -40,7 +40,7 @@ export class SageConnectionEntity {
   version!: number;
 
   /** SHA-256 of the refresh token that the configuration gave, so that it is used once. */
-  @Column({ name: 'given_token_hash', type: 'char', length: 64, nullable: true })
+  @Column({ name: 'given_token_hash', type: 'varchar', length: 64, nullable: true })
   givenTokenHash!: string | null;
 
   /** Who redeems the refresh token just now. */

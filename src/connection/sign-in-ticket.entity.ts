@@ -6,7 +6,7 @@ export class SignInTicketEntity {
   @PrimaryColumn({ name: 'instance_id', type: 'int' })
   instanceId!: number;
 
-  @PrimaryColumn({ name: 'ticket_hash', type: 'char', length: 64 })
+  @PrimaryColumn({ name: 'ticket_hash', type: 'varchar', length: 64 })
   ticketHash!: string;
 
   @Column({ name: 'kind', type: 'varchar', length: 10 })

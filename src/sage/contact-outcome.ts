@@ -5,11 +5,16 @@ export interface ContactOutcome {
   reached: boolean;
   /** What was in the way, for an operator; null when it was reached. */
   message: string | null;
+  /** What was in the way is the sign-in, not the ledger's server. */
+  isSignInFault?: boolean;
 }
 
 /** What a request that failed for good says, or null when it says nothing: one slow page is no lost connection. */
 export function contactOf(error: SageError, timeoutsInARow: number): ContactOutcome | null {
   const lost = { reached: false, message: error.message };
+  if (error.isSignInFault) {
+    return error.kind === 'sign_in_needed' || error.kind === 'rate_limited' ? null : { ...lost, isSignInFault: true };
+  }
   switch (error.kind) {
     case 'unreachable':
       return lost;

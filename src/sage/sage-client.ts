@@ -103,7 +103,16 @@ export class SageClient {
     try {
       return await this.withRefresh(method, path, request, JSON.stringify(body));
     } catch (error) {
-      throw error instanceof SageError ? this.giveUp(error) : error;
+      if (error instanceof SageError) throw this.giveUp(error);
+      if (!request.signal?.aborted) throw error;
+      // The signal counts only before the request goes out
+      throw new SageError({
+        kind: 'unreachable',
+        message: 'Given up before it was sent.',
+        retryable: true,
+        provablyNotApplied: true,
+        cause: error,
+      });
     }
   }
 
@@ -114,13 +123,13 @@ export class SageClient {
     request: SageRequest,
     body: string | undefined,
   ): Promise<unknown> {
-    const token = await this.options.tokens.accessToken();
+    const token = await beforeSending(() => this.options.tokens.accessToken());
     try {
       return await this.once(method, path, request, body, token);
     } catch (error) {
       if (!isUnauthorized(error) || this.refused.isRefused(request.company, token)) throw error;
     }
-    const fresh = await this.options.tokens.refresh(token);
+    const fresh = await beforeSending(() => this.options.tokens.refresh(token));
     try {
       return await this.once(method, path, request, body, fresh);
     } catch (error) {
@@ -185,6 +194,23 @@ export class SageClient {
 }
 
 type Method = 'GET' | 'POST' | 'PUT';
+
+/** A token that could not be had, for whatever reason, means that nothing was sent. */
+async function beforeSending(work: () => Promise<string>): Promise<string> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof SageError) throw error;
+    throw new SageError({
+      kind: 'unreachable',
+      message: 'The stored sign-in to Sage could not be read.',
+      retryable: true,
+      provablyNotApplied: true,
+      isSignInFault: true,
+      cause: error,
+    });
+  }
+}
 
 function headersOf(
   token: string,

@@ -27,6 +27,7 @@ export interface SageErrorDetails {
   retryable?: boolean;
   provablyNotApplied: boolean;
   retryAfterMs?: number | null;
+  isSignInFault?: boolean;
   cause?: unknown;
 }
 
@@ -40,12 +41,15 @@ export class SageError extends Error {
   /** Whether the same request may do better later. For what is not a GET, ask `provablyNotApplied` as well. */
   readonly retryable: boolean;
   /**
-   * True when Sage cannot have carried the request out: no byte of it was sent, or it was answered with 401, 429 or a reasoned 4xx.
+   * True when Sage cannot have carried the request out: no byte of it was sent (a fault of the sign-in comes before that), or it was
+   * answered with 401, 429 or a reasoned 4xx.
    * False says nothing: a reset, a 5xx or a time-out leaves it open (reliability.md, "The life of a push").
    */
   readonly provablyNotApplied: boolean;
   /** How long Sage asked to be left alone, already kept by the limiter; null when it did not say. */
   readonly retryAfterMs: number | null;
+  /** The access token could not be had: the fault is of Sage ID or of the stored sign-in, and the ledger was not asked. */
+  readonly isSignInFault: boolean;
 
   constructor(details: SageErrorDetails) {
     super(details.message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -57,6 +61,7 @@ export class SageError extends Error {
     this.retryable = details.retryable ?? false;
     this.provablyNotApplied = details.provablyNotApplied;
     this.retryAfterMs = details.retryAfterMs ?? null;
+    this.isSignInFault = details.isSignInFault ?? details.kind === 'sign_in_needed';
   }
 }
 

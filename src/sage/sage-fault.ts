@@ -41,16 +41,17 @@ export function errorOfAnswer(answer: HttpAnswer, clock: Clock): SageError {
   });
 }
 
-/** The error of a request that got no answer. */
-export function errorOfExchange(error: ExchangeError): SageError {
+/** The error of a request that got no answer. `who` was asked: Sage, or Sage ID for a token. */
+export function errorOfExchange(error: ExchangeError, who: 'Sage' | 'Sage ID' = 'Sage'): SageError {
   const timedOut = error.reason === 'timeout';
   const code = (error.cause as { code?: unknown }).code;
   const detail = typeof code === 'string' ? code : error.message;
   return new SageError({
     kind: timedOut ? 'timeout' : 'unreachable',
-    message: timedOut ? `Sage gave no answer in time: ${error.message}.` : `Sage could not be reached: ${detail}.`,
+    message: timedOut ? `${who} gave no answer in time: ${error.message}.` : `${who} could not be reached: ${detail}.`,
     retryable: true,
-    provablyNotApplied: !error.wasSent,
+    provablyNotApplied: who === 'Sage ID' || !error.wasSent,
+    isSignInFault: who === 'Sage ID',
     cause: error.cause,
   });
 }

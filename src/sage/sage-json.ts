@@ -1,11 +1,11 @@
 import { isSafeNumber, LosslessNumber, parse } from 'lossless-json';
 
-const LONG_RUN = /[0-9.]{16}/;
 /**
  * A number of 16 digits or more. A JSON number can only follow one of these signs, so digits inside a text
  * (a telephone, an IBAN) hardly ever match, and a false match costs only time.
  */
-const LONG_NUMBER = /(?:^|[:,[])\s*-?[0-9.]{16,}/;
+const LONG_NUMBER = /[:,[]\s*-?[0-9.]{16}/;
+const BARE_NUMBER = /^\s*-?[0-9.]{16}/;
 
 /**
  * Parses JSON without losing a digit: an IEEE double keeps 15 significant digits, so where no number is longer
@@ -13,8 +13,7 @@ const LONG_NUMBER = /(?:^|[:,[])\s*-?[0-9.]{16,}/;
  * cannot keep become LosslessNumber. Throws SyntaxError.
  */
 export function parseSageJson(text: string): unknown {
-  // The first test is the quicker by far, and mostly enough
-  if (!LONG_RUN.test(text) || !LONG_NUMBER.test(text)) return JSON.parse(text) as unknown;
+  if (!LONG_NUMBER.test(text) && !BARE_NUMBER.test(text)) return JSON.parse(text) as unknown;
   return parse(text, undefined, {
     parseNumber: (digits) => (isSafeNumber(digits) ? Number(digits) : new LosslessNumber(digits)),
     onDuplicateKey: ({ newValue }) => newValue,

@@ -308,11 +308,14 @@ describe('invalid_grant', () => {
     for (const [step, expected] of steps) {
       server.answer(() => step);
       const fault = await faultOf(a.clients.client(instanceId).post('/x', {}, { company: COMPANY }));
-      expect(fault).toMatchObject(expected);
+      expect(fault).toMatchObject({ ...expected, isSignInFault: true, provablyNotApplied: true });
       expect(fault.message).not.toContain('canary');
       expect((await row())['lease_owner']).toBeNull();
     }
-    expect((await a.service.status(instanceId)).state).not.toBe('SIGN_IN_NEEDED');
+    await settled();
+    const { state, message } = await a.service.status(instanceId);
+    expect(state).toBe('UNREACHABLE');
+    expect(message).toMatch(/^The access to Sage cannot be renewed/);
   });
 });
 

@@ -257,6 +257,24 @@ test('a POST that has gone out is not broken off', async () => {
   expect(await asked).toEqual({ urn: 3 });
 });
 
+test('a POST that is given up while it waits, or has no token, is provably not applied', async () => {
+  const given = sage.client.post('/x', {}, { company: COMPANY, signal: AbortSignal.abort() });
+  expect(await faultOf(given)).toMatchObject({ provablyNotApplied: true, retryable: true });
+  for (const fault of [
+    new Error('database away'),
+    new SageError({ kind: 'sign_in_needed', message: 'x', provablyNotApplied: true }),
+  ]) {
+    const tokens = { accessToken: () => Promise.reject(fault), refresh: () => Promise.reject(fault) };
+    const none = testClient(server.url, hastyClock(), { tokens });
+    expect(await faultOf(none.client.post('/x', {}, { company: COMPANY }))).toMatchObject({
+      provablyNotApplied: true,
+      isSignInFault: true,
+    });
+    await none.close();
+  }
+  expect(server.seen).toHaveLength(0);
+});
+
 test('the support ids are kept; tokens and bodies reach neither log nor error', async () => {
   const lines: string[] = [];
   const log = pino({ level: 'trace' }, { write: (line: string) => void lines.push(line) });
