@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { Agent, type Dispatcher } from 'undici';
+import type { Dispatcher } from 'undici';
 import { migrations } from '../../migrations/index.js';
 import { DEFAULT_INSTANCE_ID, Instances } from '../auth/instances.js';
 import { TokenVerifier } from '../auth/token-verifier.js';
@@ -15,8 +15,10 @@ import { callbackPage, signInPage } from '../connection/sign-in-pages.js';
 import type { Database } from '../database/database.js';
 import { migrate, needsMigration } from '../database/migrate.js';
 import { openDatabase } from '../database/open-database.js';
+import { createSageDispatcher } from '../sage/sage-dispatcher.js';
 import { SyncEngine } from '../sync/sync-engine.js';
 import { CallerRateLimit } from './caller-rate-limit.js';
+import { entities } from './entities.js';
 import { createFeatures } from './features.js';
 import { Health } from './health.js';
 import { createHttpServer } from './http-server.js';
@@ -61,7 +63,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 async function start(options: GatewayOptions, undo: (() => Promise<unknown>)[]): Promise<Omit<Gateway, 'close'>> {
   const { config, clock = systemClock, random = systemRandom } = options;
   const log = options.log ?? createLog(config.LOG_LEVEL);
-  const dispatcher = options.dispatcher ?? new Agent();
+  const dispatcher = options.dispatcher ?? createSageDispatcher();
   undo.push(() => dispatcher.close());
 
   const database = await openMigrated(config, clock);
@@ -157,7 +159,7 @@ async function start(options: GatewayOptions, undo: (() => Promise<unknown>)[]):
 }
 
 async function openMigrated(config: Config, clock: Clock): Promise<Database> {
-  const database = await openDatabase({ url: config.DATABASE_URL, entities: [], migrations, clock }).catch((error) => {
+  const database = await openDatabase({ url: config.DATABASE_URL, entities, migrations, clock }).catch((error) => {
     throw new StartError(`The database of DATABASE_URL cannot be opened: ${(error as Error).message}`);
   });
   try {
