@@ -94,7 +94,9 @@ export async function expectTransactionsOfSage({ data, sandbox }: Pick<TestGatew
     ({ hasNextPage, endCursor: after } = sageTransactions.pageInfo);
   }
   const expected = ledgerOf(sandbox)
-    .rows<Record<'companyId' | 'customerId' | 'urn' | 'gross' | 'allocated' | 'archived', number> & { queried: string }>(
+    .rows<
+      Record<'companyId' | 'customerId' | 'urn' | 'gross' | 'allocated' | 'archived', number> & { queried: string }
+    >(
       `select company_id as companyId, customer_id as customerId, urn, gross, allocated, queried, is_archived as archived
          from transactions where company_id in (select company_id from companies)`,
     )

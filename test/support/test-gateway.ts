@@ -211,12 +211,15 @@ export async function pull(test: TestGateway, { resources, full = false }: PullO
     { resources, full },
   );
   const wanted = new Set<string>(startSync.started);
-  await until(async () => {
-    const states = await test.gateway.database.query<{ resource: string; sweptAt: unknown; completedAt: unknown }>(
-      'SELECT resource, swept_at AS sweptAt, completed_start_at AS completedAt FROM sync_state',
-    );
-    return states
-      .filter(({ resource }) => wanted.has(resource))
-      .every(({ sweptAt, completedAt }) => Number(full ? sweptAt : completedAt) >= startedAt);
-  }, `the pull of ${[...wanted].join(', ')}`);
+  await until(
+    async () => {
+      const states = await test.gateway.database.query<{ resource: string; sweptAt: unknown; completedAt: unknown }>(
+        'SELECT resource, swept_at AS sweptAt, completed_start_at AS completedAt FROM sync_state',
+      );
+      return states
+        .filter(({ resource }) => wanted.has(resource))
+        .every(({ sweptAt, completedAt }) => Number(full ? sweptAt : completedAt) >= startedAt);
+    },
+    `the pull of ${[...wanted].join(', ')}`,
+  );
 }
