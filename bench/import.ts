@@ -30,8 +30,9 @@ function startSandbox(): Promise<{ url: string; stop(): void }> {
   });
 }
 
+/** With the memory settings of `npm start`. */
 function run(script: string, ...parameters: string[]): Record<string, never> {
-  const output = execFileSync(process.execPath, [file(script), ...parameters], {
+  const output = execFileSync(process.execPath, ['--max-semi-space-size=24', file(script), ...parameters], {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'inherit'],
   });

@@ -24,7 +24,7 @@ export class SageAccountEntity {
   @Column({ name: 'short_name', type: 'varchar', length: 8, nullable: true })
   shortName!: string | null;
 
-  @Column({ name: 'currency', type: 'char', length: 3 })
+  @Column({ name: 'currency', type: 'varchar', length: 3 })
   currency!: string;
 
   @Column({ name: 'balance_minor', type: 'bigint' })
@@ -63,7 +63,7 @@ export class SageAccountEntity {
   @Column({ name: 'updated_at', type: 'varchar', length: 24, nullable: true })
   updatedAt!: string | null;
 
-  @Column({ name: 'content_hash', type: 'char', length: 16 })
+  @Column({ name: 'content_hash', type: 'varchar', length: 16 })
   contentHash!: string;
 
   @Column({ name: 'seen_at', type: 'bigint' })

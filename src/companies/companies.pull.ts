@@ -3,6 +3,7 @@ import { bulkUpsert } from '../database/bulk.js';
 import type { Transaction } from '../database/database.js';
 import { listCurrencies, type SageCurrency } from '../sage/currencies.js';
 import { readSalesLedgerSettings } from '../sage/ledger-settings.js';
+import { SageError, type SageErrorKind } from '../sage/sage-error.js';
 import type { SageClients } from '../sage/sage-clients.js';
 import { listSites, type SageSite } from '../sage/sites.js';
 import type { Pull, PullPage, PullTarget, RejectedRow, Run } from '../sync/pull.js';
@@ -41,8 +42,7 @@ async function* readEverything(
   target: PullTarget,
   signal: AbortSignal,
 ): AsyncGenerator<PullPage<CompanyRow>> {
-  const client = sage.client(target.instanceId);
-  const sites = await listSites(client, signal);
+  const sites = await listSites(sage.client(target.instanceId), signal);
   if (sites.length === 0) {
     await sage.reportEmptySites(target.instanceId);
     throw new Error(
@@ -53,15 +53,34 @@ async function* readEverything(
   const rows: CompanyRow[] = [];
   const rejected: RejectedRow[] = [];
   for (const site of sites) {
-    const company = { siteId: site.siteId, companyId: site.companyId };
-    const currencies = await listCurrencies(client, company, signal);
-    const { ageingPeriodStarts } = await readSalesLedgerSettings(client, company, signal);
-    const row = { site, currencies, ageingPeriodStarts };
-    if (baseCurrencyOf(row)) rows.push(row);
+    const row = await readCompany(sage, target, site, signal);
+    if ('reason' in row) rejected.push({ key: siteKey(site), reason: row.reason, row: site });
+    else if (baseCurrencyOf(row)) rows.push(row);
     else rejected.push({ key: siteKey(site), reason: `The base currency of ${site.companyName} is not known.`, row });
   }
   yield { rows, rejected, lastId: null, complete: true };
 }
+
+/** A company that the signed-in user may not open must not keep the others from being read. */
+async function readCompany(
+  sage: SageClients,
+  target: PullTarget,
+  site: SageSite,
+  signal: AbortSignal,
+): Promise<CompanyRow | { reason: string }> {
+  const client = sage.client(target.instanceId);
+  const company = { siteId: site.siteId, companyId: site.companyId };
+  try {
+    const currencies = await listCurrencies(client, company, signal);
+    const { ageingPeriodStarts } = await readSalesLedgerSettings(client, company, signal);
+    return { site, currencies, ageingPeriodStarts };
+  } catch (error) {
+    if (!(error instanceof SageError) || !NO_ACCESS.has(error.kind)) throw error;
+    return { reason: `${site.companyName} cannot be opened: ${error.message}` };
+  }
+}
+
+const NO_ACCESS: ReadonlySet<SageErrorKind> = new Set(['unauthorized', 'forbidden', 'not_found']);
 
 async function storeCompanies(
   transaction: Transaction,

@@ -18,7 +18,7 @@ export class SageBankAccountEntity {
   @Column({ name: 'name', type: 'varchar', length: 60 })
   name!: string;
 
-  @Column({ name: 'currency', type: 'char', length: 3 })
+  @Column({ name: 'currency', type: 'varchar', length: 3 })
   currency!: string;
 
   @Column({ name: 'is_active', type: 'boolean' })

@@ -18,7 +18,7 @@ export class SageCompanyEntity {
   @Column({ name: 'name', type: 'varchar', length: 100 })
   name!: string;
 
-  @Column({ name: 'currency', type: 'char', length: 3 })
+  @Column({ name: 'currency', type: 'varchar', length: 3 })
   currency!: string;
 
   @Column({ name: 'ageing_period_starts', type: 'varchar', length: 100 })

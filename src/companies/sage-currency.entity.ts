@@ -12,7 +12,7 @@ export class SageCurrencyEntity {
   @PrimaryColumn({ name: 'sage_id', type: 'bigint' })
   sageId!: number | string;
 
-  @Column({ name: 'iso_code', type: 'char', length: 3, nullable: true })
+  @Column({ name: 'iso_code', type: 'varchar', length: 3, nullable: true })
   isoCode!: string | null;
 
   @Column({ name: 'name', type: 'varchar', length: 30 })

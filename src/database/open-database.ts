@@ -54,7 +54,7 @@ export function dataSourceOptions(options: OpenOptions, statements = new Stateme
       connection.pragma('journal_mode = WAL');
       connection.pragma('synchronous = NORMAL');
       connection.pragma('busy_timeout = 10000');
-      connection.pragma('cache_size = -64000');
+      connection.pragma('cache_size = -48000');
       // 32 MB: an import writes every index, and each checkpoint writes the pages out once more
       connection.pragma('wal_autocheckpoint = 8000');
     },
@@ -75,6 +75,7 @@ export async function openDatabase(options: OpenOptions): Promise<Database> {
   const writer = await new DataSource(dataSourceOptions(options, statements)).initialize();
   const reader = await new DataSource(dataSourceOptions(options, statements)).initialize();
   await reader.query('PRAGMA query_only = ON');
+  await reader.query('PRAGMA cache_size = -24000');
   return new Database(dialect, reader, writer, clock, statements);
 }
 

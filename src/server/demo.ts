@@ -21,8 +21,9 @@ export async function startDemo({ database }: Pick<Gateway, 'database'>, log: Lo
   if (linked > 0) log.info({ linked }, 'demo: accounts were linked to Layer customers');
 }
 
-/** Every pull of every company has been complete once. */
+/** The accounts and the ledger of every company have been pulled once; its reference data may follow. */
 async function isPulled(database: Gateway['database']): Promise<boolean> {
   const statuses = await readPullStatuses(database, DEFAULT_INSTANCE_ID);
-  return statuses.length > 1 && statuses.every(({ lastSucceededAt }) => lastSucceededAt !== null);
+  const needed = statuses.filter(({ resource }) => ['COMPANIES', 'CUSTOMERS', 'TRANSACTIONS'].includes(resource));
+  return needed.length > 1 && needed.every(({ lastSucceededAt }) => lastSucceededAt !== null);
 }

@@ -1,5 +1,5 @@
-import type { FastifyInstance } from 'fastify';
-import { Agent, type Dispatcher } from 'undici';
+import Fastify, { type FastifyInstance } from 'fastify';
+import type { Dispatcher } from 'undici';
 import { migrations } from '../../migrations/index.js';
 import { DEFAULT_INSTANCE_ID, Instances } from '../auth/instances.js';
 import { TokenVerifier } from '../auth/token-verifier.js';
@@ -15,11 +15,14 @@ import { callbackPage, signInPage } from '../connection/sign-in-pages.js';
 import type { Database } from '../database/database.js';
 import { migrate, needsMigration } from '../database/migrate.js';
 import { openDatabase } from '../database/open-database.js';
+import { createSageDispatcher } from '../sage/sage-dispatcher.js';
 import { SyncEngine } from '../sync/sync-engine.js';
 import { CallerRateLimit } from './caller-rate-limit.js';
+import { entities } from './entities.js';
 import { createFeatures } from './features.js';
 import { Health } from './health.js';
 import { createHttpServer } from './http-server.js';
+import { Metrics } from './metrics.js';
 import { sageAddresses } from './sage-addresses.js';
 import { type SandboxProcess, startSandboxProcess } from './sandbox-process.js';
 import { buildGatewaySchema } from './schema.js';
@@ -61,7 +64,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 async function start(options: GatewayOptions, undo: (() => Promise<unknown>)[]): Promise<Omit<Gateway, 'close'>> {
   const { config, clock = systemClock, random = systemRandom } = options;
   const log = options.log ?? createLog(config.LOG_LEVEL);
-  const dispatcher = options.dispatcher ?? new Agent();
+  const dispatcher = options.dispatcher ?? createSageDispatcher();
   undo.push(() => dispatcher.close());
 
   const database = await openMigrated(config, clock);
@@ -129,6 +132,14 @@ async function start(options: GatewayOptions, undo: (() => Promise<unknown>)[]):
     undo.push(() => engine.stop());
   }
 
+  const metrics = new Metrics();
+  if (config.METRICS_PORT !== undefined) {
+    const metricsApp = Fastify();
+    metrics.serve(metricsApp, true);
+    undo.push(() => metricsApp.close());
+    await listen(metricsApp, config.HOST, config.METRICS_PORT, 'METRICS_PORT');
+  }
+
   const demoSecret = config.AUTH_MODE === 'demo' ? localSecret(config.DATA_DIRECTORY, 'demo-token.key') : null;
   if (!config.ROLES.includes('api')) return { url: null, database, sandboxUrl: sandbox?.url ?? null, demoSecret };
 
@@ -147,17 +158,19 @@ async function start(options: GatewayOptions, undo: (() => Promise<unknown>)[]):
     random,
     isProduction: config.production,
     corsOrigins: config.CORS_ORIGINS,
+    metrics,
+    hasMetricsPort: config.METRICS_PORT !== undefined,
     rateLimit: new CallerRateLimit({ perSecond: config.RATE_LIMIT_PER_SECOND, burst: config.RATE_LIMIT_BURST }, clock),
     signInRoutes: (fastify) => registerSignIn(fastify, connections),
   });
   undo.push(() => app.close());
   undo.push(async () => health.drain());
-  const url = await listen(app, config);
+  const url = graphqlUrl(config.HOST, await listen(app, config.HOST, config.PORT, 'PORT'));
   return { url, database, sandboxUrl: sandbox?.url ?? null, demoSecret };
 }
 
 async function openMigrated(config: Config, clock: Clock): Promise<Database> {
-  const database = await openDatabase({ url: config.DATABASE_URL, entities: [], migrations, clock }).catch((error) => {
+  const database = await openDatabase({ url: config.DATABASE_URL, entities, migrations, clock }).catch((error) => {
     throw new StartError(`The database of DATABASE_URL cannot be opened: ${(error as Error).message}`);
   });
   try {
@@ -209,21 +222,24 @@ function registerSignIn(app: FastifyInstance, connections: ConnectionService): v
   }
 }
 
-async function listen(app: FastifyInstance, config: Config): Promise<string> {
+/** The port that is listened on. Throws StartError, naming the variable to change. */
+async function listen(app: FastifyInstance, host: string, port: number, variable: string): Promise<number> {
   try {
-    await app.listen({ port: config.PORT, host: config.HOST });
+    await app.listen({ port, host });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EADDRINUSE')
-      throw new StartError(`Port ${config.PORT} of ${config.HOST} is in use. Set PORT to another one.`);
+      throw new StartError(`Port ${port} of ${host} is in use. Set ${variable} to another one.`);
     if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
-      throw new StartError(`HOST ${config.HOST} is no address of this machine.`);
+      throw new StartError(`HOST ${host} is no address of this machine.`);
     if (code === 'EACCES')
-      throw new StartError(`Port ${config.PORT} may not be opened by this user. Set PORT to one above 1023.`);
+      throw new StartError(`Port ${port} may not be opened by this user. Set ${variable} to one above 1023.`);
     throw error;
   }
   const address = app.server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : config.PORT;
-  const host = config.HOST === '127.0.0.1' || config.HOST === '0.0.0.0' ? 'localhost' : config.HOST;
-  return `http://${host}:${port}/graphql`;
+  return typeof address === 'object' && address !== null ? address.port : port;
+}
+
+function graphqlUrl(host: string, port: number): string {
+  return `http://${host === '127.0.0.1' || host === '0.0.0.0' ? 'localhost' : host}:${port}/graphql`;
 }

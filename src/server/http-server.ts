@@ -16,7 +16,7 @@ import { errorFormatter } from './format-error.js';
 import { type Health, registerHealth } from './health.js';
 import { JitGateway } from './jit-gateway.js';
 import type { CallerRateLimit } from './caller-rate-limit.js';
-import { registerMetrics } from './metrics.js';
+import type { Metrics } from './metrics.js';
 import { operationLimits } from './operation-limits.js';
 import { registerSecurityHeaders } from './security-headers.js';
 
@@ -29,6 +29,8 @@ export interface HttpServerOptions {
   isProduction: boolean;
   corsOrigins: readonly string[];
   rateLimit: CallerRateLimit;
+  metrics: Metrics;
+  hasMetricsPort: boolean;
   /** Paths of the OAuth round trip. */
   signInRoutes(app: FastifyInstance): void;
 }
@@ -76,7 +78,8 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   });
 
   registerHealth(app, options.health);
-  registerMetrics(app);
+  options.metrics.observe(app);
+  if (!options.hasMetricsPort) options.metrics.serve(app, false);
   options.signInRoutes(app);
   app.setNotFoundHandler((_request, reply) =>
     reply.code(404).send({ message: 'There is nothing here. GraphQL is at /graphql.' }),

@@ -1,27 +1,40 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 import { isLoopback } from '../config/config.js';
 
-/** Prometheus metrics of this process: its own state, and how long requests take. Answered to loopback callers only. */
-export function registerMetrics(app: FastifyInstance): void {
-  const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
-  const duration = new Histogram({
+/** Prometheus metrics of this process: its own state, and how long requests take. */
+export class Metrics {
+  readonly registry = new Registry();
+  private readonly duration = new Histogram({
     name: 'gateway_http_request_duration_seconds',
     help: 'How long HTTP requests took, by route and status.',
     labelNames: ['route', 'status'],
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5],
-    registers: [registry],
+    registers: [this.registry],
   });
-  app.addHook('onResponse', async (request, reply) => {
-    duration.observe(
-      { route: request.routeOptions.url ?? 'none', status: String(reply.statusCode) },
-      reply.elapsedTime / 1_000,
-    );
-  });
-  app.get('/metrics', async (request, reply) => {
-    const caller = request.socket.remoteAddress?.replace(/^::ffff:/, '') ?? '';
-    if (!isLoopback(caller)) return reply.code(404).send({ message: 'There is nothing here.' });
-    return reply.type(registry.contentType).send(await registry.metrics());
-  });
+
+  constructor() {
+    collectDefaultMetrics({ register: this.registry });
+  }
+
+  observe(app: FastifyInstance): void {
+    app.addHook('onResponse', async (request, reply) => {
+      const labels = { route: request.routeOptions.url ?? 'none', status: String(reply.statusCode) };
+      this.duration.observe(labels, reply.elapsedTime / 1_000);
+    });
+  }
+
+  /** On a port of its own it answers everybody (METRICS_PORT); beside GraphQL only callers on this machine. */
+  serve(app: FastifyInstance, isPortOfItsOwn: boolean): void {
+    app.get('/metrics', async (request, reply) => {
+      if (!isPortOfItsOwn && !isLocal(request)) return reply.code(404).send({ message: 'There is nothing here.' });
+      return reply.type(this.registry.contentType).send(await this.registry.metrics());
+    });
+  }
+}
+
+/** A proxy on this machine calls from loopback too, for callers from anywhere: it gives itself away by what it adds. */
+function isLocal({ socket, headers }: FastifyRequest): boolean {
+  const isForwarded = 'x-forwarded-for' in headers || 'forwarded' in headers;
+  return !isForwarded && isLoopback(socket.remoteAddress?.replace(/^::ffff:/, '') ?? '');
 }

@@ -6,7 +6,7 @@ import type { Database } from '../database/database.js';
 import type { Pull, PullTarget } from './pull.js';
 import { countQuarantine } from './quarantine.sql.js';
 import { LeaseLostError, runPull } from './run-pull.js';
-import { intervalSecondsOf, type SyncIntervals } from './sync-resource.js';
+import { intervalSecondsOf, SYNC_RESOURCES, type SyncIntervals } from './sync-resource.js';
 import {
   claimPull,
   ensureSyncState,
@@ -87,7 +87,7 @@ export class SyncEngine {
   private async startDue(): Promise<void> {
     for (const instanceId of await this.options.connectedInstances()) {
       const companies = await this.options.activeCompanies(instanceId);
-      const states = await this.statesOf(instanceId, companies);
+      const states = (await this.statesOf(instanceId, companies)).toSorted(byUrgency);
       const now = this.options.clock.now().getTime();
       for (const state of states) {
         if (this.running.size >= MAX_RUNS_AT_ONCE) return;
@@ -230,6 +230,11 @@ export class SyncEngine {
       }),
     );
   }
+}
+
+/** Accounts and ledger before reference data: they are what people look at. */
+function byUrgency(a: SyncStateRow, b: SyncStateRow): number {
+  return SYNC_RESOURCES.indexOf(a.resource) - SYNC_RESOURCES.indexOf(b.resource) || a.company_id - b.company_id;
 }
 
 function keyOf(state: SyncStateRow): string {

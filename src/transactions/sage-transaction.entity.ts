@@ -42,7 +42,7 @@ export class SageTransactionEntity {
   @Column({ name: 'due_date', type: 'date', nullable: true })
   dueDate!: string | null;
 
-  @Column({ name: 'currency', type: 'char', length: 3 })
+  @Column({ name: 'currency', type: 'varchar', length: 3 })
   currency!: string;
 
   @Column({ name: 'gross_minor', type: 'bigint' })
@@ -81,7 +81,7 @@ export class SageTransactionEntity {
   @Column({ name: 'updated_at', type: 'varchar', length: 24, nullable: true })
   updatedAt!: string | null;
 
-  @Column({ name: 'content_hash', type: 'char', length: 16 })
+  @Column({ name: 'content_hash', type: 'varchar', length: 16 })
   contentHash!: string;
 
   @Column({ name: 'seen_at', type: 'bigint' })

@@ -1,0 +1,44 @@
+import { SageAccountWordEntity } from '../accounts/sage-account-word.entity.js';
+import { SageAccountEntity } from '../accounts/sage-account.entity.js';
+import { SageContactEntity } from '../accounts/sage-contact.entity.js';
+import { InstanceEntity } from '../auth/instance.entity.js';
+import { SageBankAccountEntity } from '../companies/sage-bank-account.entity.js';
+import { SageCompanyEntity } from '../companies/sage-company.entity.js';
+import { SageCurrencyEntity } from '../companies/sage-currency.entity.js';
+import { SageNominalAccountEntity } from '../companies/sage-nominal-account.entity.js';
+import { SageReportCategoryEntity } from '../companies/sage-report-category.entity.js';
+import { SageTaxCodeEntity } from '../companies/sage-tax-code.entity.js';
+import { SageConnectionEntity } from '../connection/sage-connection.entity.js';
+import { SignInTicketEntity } from '../connection/sign-in-ticket.entity.js';
+import { CustomerContactEntity } from '../customers/customer-contact.entity.js';
+import { CustomerLinkEntity } from '../customers/customer-link.entity.js';
+import { CustomerWordEntity } from '../customers/customer-word.entity.js';
+import { CustomerEntity } from '../customers/customer.entity.js';
+import { SyncQuarantineEntity } from '../sync/sync-quarantine.entity.js';
+import { SyncStateEntity } from '../sync/sync-state.entity.js';
+import { SageAllocationEntity } from '../transactions/sage-allocation.entity.js';
+import { SageTransactionEntity } from '../transactions/sage-transaction.entity.js';
+
+/** Every table. Hot paths are SQL of their own; a test holds the entities to what the migrations make. */
+export const entities = [
+  InstanceEntity,
+  SageConnectionEntity,
+  SignInTicketEntity,
+  SageCompanyEntity,
+  SageCurrencyEntity,
+  SageBankAccountEntity,
+  SageNominalAccountEntity,
+  SageReportCategoryEntity,
+  SageTaxCodeEntity,
+  SageAccountEntity,
+  SageAccountWordEntity,
+  SageContactEntity,
+  SageTransactionEntity,
+  SageAllocationEntity,
+  CustomerEntity,
+  CustomerContactEntity,
+  CustomerWordEntity,
+  CustomerLinkEntity,
+  SyncStateEntity,
+  SyncQuarantineEntity,
+];
