@@ -147,6 +147,21 @@ test('a receipt moves the balance within an interval, though Sage does not touch
   });
 });
 
+test('a row that is stamped ahead of its time hides nothing of what follows', async () => {
+  const tomorrow = new Date(Date.now() + 86_400_000).toISOString();
+  for (const table of ['transactions', 'customers']) {
+    ledgerOf(gateway.sandbox).run(
+      `update ${table} set date_time_updated = ? where company_id = ? and id = (select min(id) from ${table} where company_id = ?)`,
+      ...[tomorrow, COMPANY, COMPANY],
+    );
+  }
+  await pull(gateway, { resources: ['CUSTOMERS', 'TRANSACTIONS'] });
+  const customerId = openAccount();
+  invoice(customerId, 1, 0);
+  await pull(gateway, { resources: ['CUSTOMERS', 'TRANSACTIONS'] });
+  expect(await accountOf(customerId)).toMatchObject({ balance: { amount: '1.00' } });
+});
+
 test('an invoice of an account that the cache has not seen yet brings the account along', async () => {
   await pull(gateway);
   const customerId = openAccount();
