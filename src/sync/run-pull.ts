@@ -46,7 +46,7 @@ export async function runPull(options: RunPullOptions): Promise<FinishedRun> {
   let rowsRead = resumed ? state.rows_read : 0;
 
   if (!resumed) {
-    nextUpdatedSince = (await pull.newestUpdate?.(target, signal)) ?? state.updated_since;
+    nextUpdatedSince = notAfter(run.startedAt, (await pull.newestUpdate?.(target, signal)) ?? state.updated_since);
     const start = { ...run, passName: passes[0]?.name ?? '', nextUpdatedSince, rowsExpected: expectedRows(state, run) };
     await options.database.transaction(async (transaction) =>
       hold(await storeRunStart(transaction, state, options.owner, start)),
@@ -136,6 +136,11 @@ function newRun({ pull, state, sweepMs, clock }: RunPullOptions): Run {
 /** What the last full run read, for the progress of the next; the rows of a delta cannot be foretold. */
 function expectedRows(state: SyncStateRow, run: Run): number | null {
   return run.isFull ? state.rows_expected : null;
+}
+
+/** One row stamped ahead of its time (a clock set wrong on Sage's server) would hide from deltas all that happens until then. */
+function notAfter(limit: number, updatedSince: string | null): string | null {
+  return updatedSince !== null && Date.parse(updatedSince) > limit ? new Date(limit).toISOString() : updatedSince;
 }
 
 function overlapping(updatedSince: string | null, overlapMs: number): string | null {

@@ -110,7 +110,8 @@ export function storeRunStart(
     run_started_at: start.startedAt,
     rows_read: 0,
     rows_expected: start.rowsExpected,
-    is_full_wanted: 0,
+    // a sweep asked for while this run was about to begin as a delta is still wanted after it
+    ...(start.isFull ? { is_full_wanted: 0 } : {}),
   });
 }
 

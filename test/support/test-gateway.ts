@@ -34,6 +34,10 @@ export interface TestGateway {
   data(query: string, variables?: Record<string, unknown>): Promise<any>;
   /** Stops the gateway and starts another on the same database; the sandbox goes on. */
   restart(variables?: Record<string, string>): Promise<void>;
+  /** Sage's server goes away. */
+  stopSage(): Promise<void>;
+  /** It comes back at the same address; with the same ledger where the sandbox has a data file. */
+  startSage(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -73,7 +77,9 @@ export function signToken({
 
 /** A whole gateway over a throw-away database of the dialect under test, with a sandbox as its Sage 200. */
 export async function startTestGateway(options: TestGatewayOptions = {}): Promise<TestGateway> {
-  const sandbox = await startSandbox({ customers: 60, transactions: 1_500, ...options.sandbox });
+  const sandboxOptions = { customers: 60, transactions: 1_500, ...options.sandbox };
+  const sandbox = await startSandbox(sandboxOptions);
+  let isSageUp = true;
   const { url: databaseUrl, drop } = await createTestDatabase();
   const directory = mkdtempSync(join(tmpdir(), 'gateway-test-data-'));
   const variables = {
@@ -131,9 +137,17 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
       await test.gateway.close();
       test.gateway = await start(more);
     },
+    stopSage: async () => {
+      isSageUp = false;
+      await test.sandbox.close();
+    },
+    startSage: async () => {
+      test.sandbox = await startSandbox({ ...sandboxOptions, port: Number(new URL(sandbox.url).port) });
+      isSageUp = true;
+    },
     close: async () => {
       await test.gateway.close();
-      await sandbox.close();
+      if (isSageUp) await test.sandbox.close();
       await drop();
       rmSync(directory, { recursive: true, force: true });
     },
@@ -166,4 +180,46 @@ export async function until(
     await systemClock.sleep(30);
   }
   throw new Error(`Waited in vain for ${what}.`);
+}
+
+/** Asserts again and again until nothing is thrown; after `timeoutMs` throws what the last attempt did. */
+export async function eventually(assert: () => Promise<unknown>, timeoutMs = 15_000): Promise<void> {
+  const end = Date.now() + timeoutMs;
+  for (;;) {
+    try {
+      await assert();
+      return;
+    } catch (error) {
+      if (Date.now() > end) throw error;
+    }
+    await systemClock.sleep(40);
+  }
+}
+
+export interface PullOptions {
+  /** Left out: all. */
+  resources?: readonly string[];
+  /** A sweep. */
+  full?: boolean;
+}
+
+/** Asks for pulls and waits until each that was asked for has begun after that, and has ended well. */
+export async function pull(test: TestGateway, { resources, full = false }: PullOptions = {}): Promise<void> {
+  const startedAt = Date.now();
+  const { startSync } = await test.data(
+    'mutation ($resources: [SyncResource!], $full: Boolean) { startSync(resources: $resources, full: $full) { started } }',
+    { resources, full },
+  );
+  const wanted = new Set<string>(startSync.started);
+  await until(
+    async () => {
+      const states = await test.gateway.database.query<{ resource: string; sweptAt: unknown; completedAt: unknown }>(
+        'SELECT resource, swept_at AS sweptAt, completed_start_at AS completedAt FROM sync_state',
+      );
+      return states
+        .filter(({ resource }) => wanted.has(resource))
+        .every(({ sweptAt, completedAt }) => Number(full ? sweptAt : completedAt) >= startedAt);
+    },
+    `the pull of ${[...wanted].join(', ')}`,
+  );
 }
