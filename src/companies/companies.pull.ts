@@ -112,6 +112,15 @@ async function storeCompanies(
       run.startedAt,
     ]),
   );
+  // one that is listed but cannot be opened stays as it is: its own pulls fail, say why, and notice when it opens again
+  const refusedIds = page.rejected.flatMap(({ key }) => idBySite.get(key ?? '') ?? []);
+  for (const id of refusedIds) {
+    await transaction.query('UPDATE sage_company SET seen_at = ? WHERE instance_id = ? AND id = ?', [
+      run.startedAt,
+      target.instanceId,
+      id,
+    ]);
+  }
   await transaction.query('UPDATE sage_company SET is_active = 0 WHERE instance_id = ? AND seen_at < ?', [
     target.instanceId,
     run.startedAt,
