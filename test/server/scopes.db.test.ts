@@ -1,0 +1,114 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { buildClientSchema, getIntrospectionQuery, type GraphQLSchema } from 'graphql';
+import { SCOPES } from '../../src/auth/caller.js';
+import { signToken, startTestGateway, type TestGateway } from '../support/test-gateway.js';
+
+let gateway: TestGateway;
+let schema: GraphQLSchema;
+beforeAll(async () => {
+  gateway = await startTestGateway();
+  schema = buildClientSchema(await gateway.data(getIntrospectionQuery()));
+});
+afterAll(() => gateway.close());
+
+/** contract/environment.md, "Tokens": the scope of each root field, and an operation that asks for it. */
+const FIELDS: Record<string, { scope: string | null; operation: string }> = {
+  viewer: { scope: null, operation: '{ viewer { subject } }' },
+  node: { scope: null, operation: '{ node(id: "x") { id } }' },
+  customer: { scope: 'accounts:read', operation: '{ customer(layerId: "x") { name } }' },
+  customers: { scope: 'accounts:read', operation: '{ customers { nodes { name } } }' },
+  sageAccounts: { scope: 'accounts:read', operation: '{ sageAccounts { nodes { name } } }' },
+  sageTransactions: { scope: 'accounts:read', operation: '{ sageTransactions { nodes { urn } } }' },
+  sageCompanies: { scope: 'accounts:read', operation: '{ sageCompanies { name } }' },
+  sageConnection: { scope: 'accounts:read', operation: '{ sageConnection { state } }' },
+  syncStatus: { scope: 'accounts:read', operation: '{ syncStatus { state } }' },
+  startSync: { scope: 'operate', operation: 'mutation { startSync(resources: []) { started } }' },
+  refreshSageAccount: {
+    scope: 'operate',
+    operation: 'mutation { refreshSageAccount(id: "x") { userErrors { code } } }',
+  },
+  linkCustomer: {
+    scope: 'mappings:write',
+    operation: 'mutation { linkCustomer(layerId: "x", sageAccountId: "x") { userErrors { code } } }',
+  },
+  unlinkCustomer: {
+    scope: 'mappings:write',
+    operation: 'mutation { unlinkCustomer(layerId: "x", sageAccountId: "x") { userErrors { code } } }',
+  },
+  importCustomerLinks: { scope: 'mappings:write', operation: 'mutation { importCustomerLinks(csv: "") { linked } }' },
+};
+
+test('every root field has a scope, and no other field is there', () => {
+  const fields = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()].flatMap((type) =>
+    Object.keys(type?.getFields() ?? {}),
+  );
+  expect(fields.sort()).toEqual(Object.keys(FIELDS).sort());
+});
+
+test.each(Object.entries(FIELDS))('%s asks for its scope, and for no other', async (_field, { scope, operation }) => {
+  const codeWith = async (scopes: readonly string[]) => {
+    const { body, status } = await gateway.graphql(operation, {}, await signToken({ scopes }));
+    expect(status).toBe(200);
+    return body.errors?.[0];
+  };
+  if (scope === null) {
+    expect(await codeWith([])).toBeUndefined();
+    return;
+  }
+  expect(await codeWith([scope])).toBeUndefined();
+  const refused = await codeWith(SCOPES.filter((other) => other !== scope));
+  expect(refused?.extensions).toEqual({ code: 'FORBIDDEN' });
+  expect(refused?.message).toContain(scope);
+});
+
+test('a node is answered by the scope of its type, and the sign-in link is for operators', async () => {
+  const { sageAccounts } = await gateway.data('{ sageAccounts(first: 1) { nodes { id name } } }');
+  const [{ id, name }] = sageAccounts.nodes;
+  const node = 'query ($id: ID!) { node(id: $id) { id ... on SageAccount { name } } }';
+  const reader = await signToken({ scopes: ['accounts:read'] });
+  expect((await gateway.graphql(node, { id }, reader)).body.data).toEqual({ node: { id, name } });
+  const stranger = await signToken({ scopes: ['reconcile'] });
+  expect((await gateway.graphql(node, { id }, stranger)).body.errors?.[0]?.extensions.code).toBe('FORBIDDEN');
+  const link = '{ sageConnection { signInUrl } }';
+  expect((await gateway.graphql(link, {}, reader)).body.data.sageConnection.signInUrl).toBeNull();
+  const operator = await signToken({ scopes: ['accounts:read', 'operate'] });
+  expect((await gateway.graphql(link, {}, operator)).body.data.sageConnection.signInUrl).toMatch(
+    /\/sage\/sign-in\?ticket=/,
+  );
+});
+
+test("another instance sees nothing, and this one's ids are to it as if they did not exist", async () => {
+  await gateway.gateway.database.transaction((transaction) =>
+    transaction.query("INSERT INTO instance (id, slug, created_at) VALUES (2, 'other', 0)"),
+  );
+  const other = await signToken({ instance: 'other' });
+  const lists =
+    '{ sageAccounts { totalCount } customers { totalCount } sageTransactions { totalCount } sageCompanies { id } }';
+  expect((await gateway.graphql(lists, {}, other)).body.data).toEqual({
+    sageAccounts: { totalCount: 0 },
+    customers: { totalCount: 0 },
+    sageTransactions: { totalCount: 0 },
+    sageCompanies: [],
+  });
+  const { sageAccounts, sageTransactions, sageCompanies } = await gateway.data(
+    '{ sageAccounts(first: 1) { nodes { id } } sageTransactions(first: 1) { nodes { id } } sageCompanies { id bankAccounts { id } } }',
+  );
+  const ids = [
+    sageAccounts.nodes[0].id,
+    sageTransactions.nodes[0].id,
+    sageCompanies[0].id,
+    sageCompanies[0].bankAccounts[0].id,
+  ];
+  const missing = 'WyJTYWdlQWNjb3VudCIsMSwiOTkiLCI5OSJd';
+  const ask = `query ($id: ID!) { node(id: $id) { id } sageAccounts(filter: { sageCompanyId: $id }) { totalCount } }`;
+  const change =
+    'mutation ($id: ID!) { refreshSageAccount(id: $id) { sageAccount { id } userErrors { code message remedy field } } linkCustomer(layerId: "C1", sageAccountId: $id) { customer { id } userErrors { code message remedy field } } }';
+  for (const id of ids) {
+    expect((await gateway.graphql(ask, { id }, other)).body).toEqual(
+      (await gateway.graphql(ask, { id: missing }, other)).body,
+    );
+    expect((await gateway.graphql(change, { id }, other)).body).toEqual(
+      (await gateway.graphql(change, { id: missing }, other)).body,
+    );
+  }
+});
