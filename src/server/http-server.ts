@@ -58,6 +58,8 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     gateway: new JitGateway(options.schema),
     introspection: !isProduction,
     includeStacktraceInErrorResponses: false,
+    // main.ts ends the process in order; Apollo would raise the signal once more in the middle of it
+    stopOnTerminationSignals: false,
     hideSchemaDetailsFromClientErrors: isProduction,
     formatError: errorFormatter(log, random, isProduction),
     logger: log as never,

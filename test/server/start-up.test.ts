@@ -1,0 +1,151 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const program = join(root, 'dist/src/main.js');
+const directory = mkdtempSync(join(tmpdir(), 'gateway-start-'));
+const children = new Set<ChildProcess>();
+
+beforeAll(() => {
+  execFileSync(process.execPath, [join(root, 'scripts/build.mjs')], { stdio: 'inherit' });
+}, 120_000);
+afterAll(() => {
+  for (const child of children) child.kill('SIGKILL');
+  rmSync(directory, { recursive: true, force: true });
+});
+
+interface Started {
+  child: ChildProcess;
+  output: () => string;
+  /** Resolves with the exit code. */
+  ended: Promise<number | null>;
+}
+
+/** Starts the gateway as `npm start` does, with nothing of this process's environment but the path. */
+function start(variables: Record<string, string>): Started {
+  const child = spawn(process.execPath, [program], { cwd: directory, env: { PATH: process.env.PATH, ...variables } });
+  children.add(child);
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (data: Buffer) => (output += data.toString()));
+  const ended = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
+  return { child, output: () => output, ended };
+}
+
+async function until(condition: () => boolean, what: string, timeoutMs: number): Promise<void> {
+  const end = Date.now() + timeoutMs;
+  while (!condition()) {
+    if (Date.now() > end) throw new Error(`Waited in vain for ${what}.`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+async function ports(): Promise<{ PORT: string; SANDBOX_PORT: string }> {
+  return { PORT: String(await freePort()), SANDBOX_PORT: String(await freePort()) };
+}
+
+function occupy(port: number): Promise<Server> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(port, '127.0.0.1', () => resolve(server));
+  });
+}
+
+async function refused(variables: Record<string, string>): Promise<string> {
+  const gateway = start(variables);
+  expect(await gateway.ended).toBe(1);
+  const text = gateway.output();
+  expect(text).not.toMatch(/\n\s+at /);
+  return text;
+}
+
+const banner = ({ output }: Started) => output().includes('Try the Customer Sage Balances widget');
+
+test('with nothing configured it is ready in under ten seconds, and the printed query answers; started again, it goes on', async () => {
+  const variables = await ports();
+  const startedAt = Date.now();
+  const first = start(variables);
+  await until(() => banner(first), 'the banner', 30_000);
+  expect(Date.now() - startedAt).toBeLessThan(10_000);
+  const command = /curl -s (\S+) [\s\S]*?Bearer (\S+)'[\s\S]*?-d '(.*)'/.exec(first.output());
+  const [, url = '', token = '', body = ''] = command ?? [];
+  const ask = async (text: string) => {
+    const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
+    return (
+      (await (await fetch(url, { method: 'POST', headers, body: text })).json()) as { data: Record<string, never> }
+    ).data;
+  };
+  const widget = (await ask(body)) as unknown as {
+    customer: { sageAccount: { balance: { amount: string }; freshness: { stale: boolean } } };
+  };
+  expect(widget.customer.sageAccount.balance.amount).toMatch(/^-?\d+\.\d\d$/);
+  expect(widget.customer.sageAccount.freshness.stale).toBe(false);
+  const state =
+    '{"query":"{ sageConnection { state signInExpiresAt } customers { totalCount } sageTransactions { totalCount } }"}';
+  const before = await ask(state);
+
+  // a posting in Sage between the starts is there after the second
+  const posting = await fetch(`http://127.0.0.1:${variables.SANDBOX_PORT}/sandbox/companies/1/figures`);
+  const [{ customerId }] = (await posting.json()) as [{ customerId: number }];
+  const banks = await fetch(`http://127.0.0.1:${variables.SANDBOX_PORT}/sandbox/companies/1/postReceipt`, {
+    method: 'POST',
+    body: JSON.stringify({ customer_id: customerId, bank_id: 1201, cheque_value: 12.34, reference: 'BETWEEN' }),
+  });
+  expect(banks.status).toBe(200);
+  first.child.kill('SIGTERM');
+  expect(await first.ended).toBe(0);
+  await expect(fetch(`http://127.0.0.1:${variables.SANDBOX_PORT}/sandbox`)).rejects.toThrow();
+
+  const second = start({ ...variables, SYNC_TRANSACTIONS_SECONDS: '1' });
+  await until(() => banner(second), 'the second banner', 30_000);
+  let after = await ask(state);
+  for (let waited = 0; waited < 60 && JSON.stringify(after) === JSON.stringify(before); waited += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    after = await ask(state);
+  }
+  const count = (answer: Record<string, { totalCount: number }>, list: string) => answer[list]?.totalCount ?? 0;
+  expect(after.sageConnection).toEqual(before.sageConnection);
+  expect(count(after, 'customers')).toBe(count(before, 'customers'));
+  expect(count(after, 'sageTransactions')).toBe(count(before, 'sageTransactions') + 1);
+  second.child.kill('SIGTERM');
+  expect(await second.ended).toBe(0);
+}, 120_000);
+
+test('two run at once from one folder, with other ports and databases', async () => {
+  const both = [start(await ports()), start({ ...(await ports()), DATABASE_URL: 'sqlite:./data/second.sqlite' })];
+  for (const gateway of both) await until(() => banner(gateway), 'a banner', 40_000);
+  for (const gateway of both) gateway.child.kill('SIGTERM');
+  expect(await Promise.all(both.map(({ ended }) => ended))).toEqual([0, 0]);
+}, 60_000);
+
+test('a port in use is named, with the variable to change', async () => {
+  const variables = await ports();
+  const taken = await occupy(Number(variables.PORT));
+  expect(await refused(variables)).toContain(`Port ${variables.PORT} of 127.0.0.1 is in use. Set PORT to another one.`);
+  taken.close();
+  const sandboxTaken = await occupy(Number(variables.SANDBOX_PORT));
+  expect(await refused(variables)).toContain('set SANDBOX_PORT to another one');
+  sandboxTaken.close();
+}, 60_000);
+
+test('bad variables are listed all at once', async () => {
+  const text = await refused({ PORT: 'many', TIME_ZONE: 'Mars', LOG_LEVEL: 'loud' });
+  for (const name of ['PORT', 'TIME_ZONE', 'LOG_LEVEL', '3 faults']) expect(text).toContain(name);
+});
+
+test('demo tokens are refused off loopback, and a database that cannot be opened is named', async () => {
+  expect(await refused({ HOST: '0.0.0.0' })).toContain('AUTH_MODE: demo is refused on 0.0.0.0');
+  expect(await refused({ DATABASE_URL: 'mysql://root@127.0.0.1:9/none' })).toContain('DATABASE_URL cannot be opened');
+}, 30_000);
