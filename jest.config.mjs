@@ -14,6 +14,7 @@ const mysqlUrl = await mysqlTestServer();
 
 export default {
   maxWorkers: 2,
+  reporters: ['default', '<rootDir>/test/support/closing-line-reporter.mjs'],
   testTimeout: 60_000,
   projects: [
     { ...shared, displayName: 'plain', testMatch: ['<rootDir>/test/**/!(*.db).test.ts'] },

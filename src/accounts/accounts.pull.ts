@@ -1,5 +1,5 @@
 import type { Clock } from '../common/clock.js';
-import { currencyCodes } from '../companies/reference.pull.js';
+import { currencyCodes } from '../companies/currency-codes.js';
 import type { CompanyDirectory } from '../companies/company-directory.js';
 import { readBalances, readCustomers, type SageCustomer } from '../sage/customers.js';
 import { newestUpdate } from '../sage/newest-update.js';

@@ -1,5 +1,6 @@
 import { createRemoteJWKSet, errors, type JWTPayload, jwtVerify, type JWTVerifyOptions } from 'jose';
-import { AppError, unauthenticated } from '../common/errors.js';
+import type { AppError } from '../common/errors.js';
+import { unauthenticated } from '../common/errors.js';
 import { type Caller, type Scope, SCOPES } from './caller.js';
 import type { Instances } from './instances.js';
 

@@ -5,6 +5,7 @@ import type { SageClient } from '../sage/sage-client.js';
 import type { SageClients } from '../sage/sage-clients.js';
 import type { SageCompanyRef } from '../sage/sage-company-ref.js';
 import type { PageRange, PullPage, PullPass, PullTarget, RejectedRow } from '../sync/pull.js';
+import { currencyCodes } from './currency-codes.js';
 import type { CompanyDirectory } from './company-directory.js';
 
 const PAGE_SIZE = 1_000;
@@ -48,18 +49,6 @@ export function referencePass<Row extends { id: number }>(
       return refused;
     },
   };
-}
-
-/** ISO codes of the company's currencies by Sage's id. */
-export async function currencyCodes(
-  transaction: Transaction,
-  target: PullTarget,
-): Promise<ReadonlyMap<number, string>> {
-  const rows = await transaction.query<{ sageId: number | string; isoCode: string }>(
-    'SELECT sage_id AS sageId, iso_code AS isoCode FROM sage_currency WHERE instance_id = ? AND company_id = ? AND iso_code IS NOT NULL',
-    [target.instanceId, target.companyId],
-  );
-  return new Map(rows.map((row) => [Number(row.sageId), row.isoCode]));
 }
 
 async function deactivateMissing<Row extends { id: number }>(

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Database } from '../../src/database/database.js';
-import { SageError } from '../../src/sage/sage-error.js';
+import type { SageError } from '../../src/sage/sage-error.js';
 import { listSites } from '../../src/sage/sites.js';
 import { ScriptedServer, type SeenRequest, type Step } from '../sage/scripted-server.js';
 import { createTestDatabase } from '../support/test-database.js';

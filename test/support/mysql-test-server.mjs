@@ -9,7 +9,8 @@ export async function mysqlTestServer() {
     await connection.end();
     return url;
   } catch (error) {
-    if (process.env.TEST_MYSQL === 'required') throw new Error(`No MySQL server answers at ${url}: ${error.message}`);
+    if (process.env.TEST_MYSQL === 'required')
+      throw new Error(`No MySQL server answers at ${url}: ${error.message}`, { cause: error });
     console.error(`Left out: the tests on MySQL, as no server answers at ${url} (${error.code ?? error.message}).`);
     return null;
   }

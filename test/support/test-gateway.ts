@@ -16,8 +16,8 @@ export const TEST_SECRET = 'a secret for tests, of more than thirty-two bytes';
 export interface GraphqlAnswer {
   status: number;
   headers: Headers;
-  // oxlint-disable-next-line typescript/no-explicit-any
   body: {
+    // oxlint-disable-next-line typescript/no-explicit-any
     data?: any;
     errors?: { message: string; path?: (string | number)[]; extensions: { code: string; errorId?: string } }[];
   };

@@ -80,7 +80,9 @@ function setCustomer(context: PostingContext, body: Body, values: Readonly<Recor
     .join(', ');
   const changed = context.ledger.run(
     `update customers set ${sets} where company_id = ? and id = ?`,
-    ...[...Object.values(values), context.companyId, id],
+    ...Object.values(values),
+    context.companyId,
+    id,
   );
   if (changed === 0) throw new Refusal(`The customer with id ${id} was not found.`);
   customerTouched(context, id);
@@ -95,7 +97,10 @@ function setStatus(
 ): object {
   const changed = ledger.run(
     `update ${table} set status = ?, date_time_updated = ? where company_id = ? and id = ?`,
-    ...[status, stampOf({ ledger, companyId, ...context }), companyId, id],
+    status,
+    stampOf({ ledger, companyId, ...context }),
+    companyId,
+    id,
   );
   if (changed === 0) throw new Refusal(`No row ${id} in ${table}.`);
   return {};
@@ -131,7 +136,10 @@ function setClosed({ ledger, companyId }: PostingContext, date: string, isClosed
   return ledger.run(
     `update accounting_periods set is_closed = ? where company_id = ? and start_date ${isClosed ? '<=' : '>='} (
        select start_date from accounting_periods where company_id = ? and ? between start_date and end_date)`,
-    ...[isClosed, companyId, companyId, date],
+    isClosed,
+    companyId,
+    companyId,
+    date,
   );
 }
 

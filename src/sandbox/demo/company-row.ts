@@ -54,7 +54,14 @@ export function companyRow(ledger: Ledger, company: DemoCompany, site: typeof SI
   };
   ledger.run(
     'insert into companies values (?, ?, ?, ?, ?, ?, ?, ?, ?)',
-    ...[company.id, company.name, site.id, site.name, site.shortName, site.tenantId],
-    ...[JSON.stringify(details), JSON.stringify(settings), JSON.stringify(system)],
+    company.id,
+    company.name,
+    site.id,
+    site.name,
+    site.shortName,
+    site.tenantId,
+    JSON.stringify(details),
+    JSON.stringify(settings),
+    JSON.stringify(system),
   );
 }

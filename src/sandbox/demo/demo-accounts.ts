@@ -51,8 +51,20 @@ export function insertAccounts(
   const customers = new BulkInsert(ledger, 'customers', CUSTOMER_COLUMNS);
   const contacts = new ContactWriter(ledger, company.id, random);
   const delivery = new BulkInsert(ledger, 'delivery_addresses', [
-    ...['company_id', 'id', 'customer_id', 'is_default', 'description', 'postal_name', 'address_1', 'city', 'postcode'],
-    ...['address_country_code_id', 'tax_code_id', 'country_code_id', 'date_time_created', 'date_time_updated'],
+    'company_id',
+    'id',
+    'customer_id',
+    'is_default',
+    'description',
+    'postal_name',
+    'address_1',
+    'city',
+    'postcode',
+    'address_country_code_id',
+    'tax_code_id',
+    'country_code_id',
+    'date_time_created',
+    'date_time_updated',
   ]);
   const accounts: DemoAccount[] = [];
   for (let index = 0; index < count; index += 1) {
@@ -63,18 +75,20 @@ export function insertAccounts(
     contacts.insertFor(account, row['date_time_created'] as string);
     if (index % 9 === 0) {
       delivery.add(
-        ...[
-          company.id,
-          5000 + index,
-          id,
-          1,
-          'Warehouse',
-          account.name,
-          'Unit 4, Trading Estate',
-          row['main_city'] as string,
-        ],
-        ...[row['main_postcode'] as string, company.countryCodeId, account.taxId, company.countryCodeId],
-        ...[row['date_time_created'] as string, row['date_time_created'] as string],
+        company.id,
+        5000 + index,
+        id,
+        1,
+        'Warehouse',
+        account.name,
+        'Unit 4, Trading Estate',
+        row['main_city'] as string,
+        row['main_postcode'] as string,
+        company.countryCodeId,
+        account.taxId,
+        company.countryCodeId,
+        row['date_time_created'] as string,
+        row['date_time_created'] as string,
       );
     }
     accounts.push(account);

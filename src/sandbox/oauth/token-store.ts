@@ -37,7 +37,11 @@ export class TokenStore {
     );
     this.ledger.run(
       'insert into oauth_codes values (?, ?, ?, ?, ?, 0)',
-      ...[hashOf(code), familyId, redirectUri, scope, this.now() + CODE_LIFE_MS],
+      hashOf(code),
+      familyId,
+      redirectUri,
+      scope,
+      this.now() + CODE_LIFE_MS,
     );
     return code;
   }

@@ -19,8 +19,16 @@ export interface QueryOptions {
 }
 
 const KNOWN = new Set([
-  ...['$select', '$filter', '$orderby', '$top', '$skip', '$expand', '$count', '$metadata'],
-  ...['$ageingdatetype', '$periodnumber'],
+  '$select',
+  '$filter',
+  '$orderby',
+  '$top',
+  '$skip',
+  '$expand',
+  '$count',
+  '$metadata',
+  '$ageingdatetype',
+  '$periodnumber',
 ]);
 
 export function readQueryOptions(resource: Resource, query: URLSearchParams): QueryOptions {

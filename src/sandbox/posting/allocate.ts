@@ -68,16 +68,14 @@ function writePairs(context: PostingContext, lines: readonly Line[], date: strin
   const write = (transactionId: number, counterpartId: number, value: number): void => {
     ledger.run(
       'insert into allocations values (?, ?, ?, ?, ?, ?, ?, ?, ?)',
-      ...[
-        companyId,
-        transactionId,
-        nextNumber(context, 'other'),
-        sessionId,
-        counterpartId,
-        value,
-        date,
-        context.userName,
-      ],
+      companyId,
+      transactionId,
+      nextNumber(context, 'other'),
+      sessionId,
+      counterpartId,
+      value,
+      date,
+      context.userName,
       stampOf(context),
     );
   };
@@ -104,7 +102,9 @@ export function unallocate(context: PostingContext, transactionId: number): numb
   for (const other of others) {
     ledger.run(
       'delete from allocations where company_id = ? and transaction_id = ? and counterpart_id = ?',
-      ...[companyId, other, transactionId],
+      companyId,
+      other,
+      transactionId,
     );
     settle(context, other);
   }

@@ -119,7 +119,10 @@ function checkNominalCode(
 ): void {
   const row = ledger.row<{ status: number }>(
     'select status from nominal_codes where company_id = ? and reference = ? and cost_centre = ? and department = ?',
-    ...[companyId, line.code, line.costCentre, line.department],
+    companyId,
+    line.code,
+    line.costCentre,
+    line.department,
   );
   const name = [line.code, line.costCentre, line.department].join('/');
   if (!row) throw new Refusal(`The nominal account ${name} was not found.`);

@@ -99,7 +99,9 @@ export function createDetail(context: PostingContext, kind: DetailKind, contactI
 export function updateDetail(context: PostingContext, kind: DetailKind, id: number, body: Body): void {
   const old = context.ledger.row<Values>(
     'select contact_id, value, country_code, area_code, subscriber_number from contact_details where company_id = ? and id = ? and kind = ?',
-    ...[context.companyId, id, kind],
+    context.companyId,
+    id,
+    kind,
   );
   if (!old) throw new Refusal('The requested resource was not found.', 404);
   const values = detailValues(kind, body, old);

@@ -105,7 +105,9 @@ export function postTransaction(context: PostingContext, posting: NewTransaction
   if (posting.bank) {
     ledger.run(
       'update banks set opening = opening + ? where company_id = ? and id = ?',
-      ...[-sign * posting.bank.chequeValue, companyId, posting.bank.id],
+      -sign * posting.bank.chequeValue,
+      companyId,
+      posting.bank.id,
     );
   }
   changeBalance(context, posting.customer.id, goods + tax);
@@ -123,7 +125,9 @@ function changeBalance(context: PostingContext, customerId: number, minor: numbe
   if (context.rules.isCustomerTouchedByPosting) {
     ledger.run(
       'update customers set date_time_updated = ? where company_id = ? and id = ?',
-      ...[stampOf(context), companyId, customerId],
+      stampOf(context),
+      companyId,
+      customerId,
     );
   }
 }

@@ -31,7 +31,9 @@ export function updateRow(context: PostingContext, table: string, id: number, va
     .join(', ');
   const changes = context.ledger.run(
     `update ${table} set ${sets} where company_id = ? and id = ?`,
-    ...[...Object.values(row), context.companyId, id],
+    ...Object.values(row),
+    context.companyId,
+    id,
   );
   if (changes === 0) throw new Refusal('The requested resource was not found.', 404);
 }

@@ -135,7 +135,10 @@ export function updateTransaction({ ledger, companyId, ...context }: PostingCont
         )
       : ledger.run(
           'update transactions set queried = ?, date_time_updated = ? where company_id = ? and id = ? and is_archived = 0',
-          ...[String(queried ?? '').trim(), stamp, companyId, id],
+          String(queried ?? '').trim(),
+          stamp,
+          companyId,
+          id,
         );
   if (changes === 0) throw new Refusal('The requested resource was not found.', 404);
 }

@@ -31,7 +31,7 @@ function bucketSql({ today, periods, by }: Ageing): string {
   }
   const column = by === 'duedate' ? 'due_date' : 'transaction_date';
   const age = `cast(julianday('${today}') - julianday(${column}) as integer)`;
-  const arms = [...periods].map((days, index) => `when ${age} > ${days} then ${index + 1}`).reverse();
+  const arms = [...periods].map((days, index) => `when ${age} > ${days} then ${index + 1}`).toReversed();
   return `case when ${age} < 0 then -1 ${arms.join(' ')} else 0 end`;
 }
 

@@ -56,7 +56,8 @@ export class Faults {
 
   add(request: FaultRequest): Fault {
     if (!FAULT_KINDS.includes(request.kind)) throw new TypeError(`Unknown fault '${String(request.kind)}'`);
-    if (request.path !== undefined) new RegExp(request.path);
+    // a pattern that is none is refused here, and not at the first request that it would meet
+    if (request.path !== undefined) RegExp(request.path);
     this.lastId += 1;
     const count = request.count ?? (request.kind === 'down' ? 0 : 1);
     const fault: Fault = { ...request, id: this.lastId, left: count === 0 ? null : count };
