@@ -138,5 +138,6 @@ test('rows that Account Maintenance deletes are listed no longer, and count for 
   const gone = before.filter(({ urn }) => !left.has(urn));
   expect(gone.length).toBeGreaterThan(0);
   expect((await gateway.data(BY_ID, { id: gone[0]?.id })).node).toBeNull();
+  await expectFiguresOfSage(gateway);
   await expectTransactionsOfSage(gateway);
 });

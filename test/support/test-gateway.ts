@@ -26,6 +26,7 @@ export interface GraphqlAnswer {
 export interface TestGateway {
   gateway: Gateway;
   sandbox: Sandbox;
+  clock: Clock;
   url: string;
   /** Sends an operation with a token that has every scope, or the one given (null: none). */
   graphql(query: string, variables?: Record<string, unknown>, token?: string | null): Promise<GraphqlAnswer>;
@@ -103,17 +104,20 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     LOG_LEVEL: 'silent',
     ...options.variables,
   };
+  const clock = options.clock ?? systemClock;
   const start = (more: Record<string, string> = {}) =>
     startGateway({
       config: readConfig({ ...variables, ...more }),
-      clock: options.clock ?? systemClock,
+      clock,
       log: options.log ?? silentLog,
     });
-  const token = await signToken();
+  // good for tests that travel in time
+  const token = await signToken({ expiresIn: 100 * 86_400 });
 
   const test: TestGateway = {
     gateway: await start(),
     sandbox,
+    clock,
     get url() {
       return test.gateway.url ?? '';
     },
@@ -205,7 +209,7 @@ export interface PullOptions {
 
 /** Asks for pulls and waits until each that was asked for has begun after that, and has ended well. */
 export async function pull(test: TestGateway, { resources, full = false }: PullOptions = {}): Promise<void> {
-  const startedAt = Date.now();
+  const startedAt = test.clock.now().getTime();
   const { startSync } = await test.data(
     'mutation ($resources: [SyncResource!], $full: Boolean) { startSync(resources: $resources, full: $full) { started } }',
     { resources, full },

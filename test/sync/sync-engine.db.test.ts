@@ -240,3 +240,23 @@ test('a request during a run is answered by another run after it', async () => {
   await until(() => list.asked.length === 2, 'the second run');
   expect(list.asked[1]?.updatedSince).toBeNull();
 });
+
+test('a sweep that is asked for while a delta is about to begin follows it', async () => {
+  const list = new ScriptedList();
+  list.rows = [row(1)];
+  const engine = startEngine(list);
+  await until(async () => (await status())?.state === 'IDLE', 'the first run');
+  const { newestUpdate } = list.pull;
+  let isAsked = false;
+  Object.assign(list.pull, {
+    newestUpdate: async (...target: Parameters<NonNullable<Pull['newestUpdate']>>) => {
+      if (!isAsked) await requestSync(database, systemClock, instanceId, { isFull: true });
+      isAsked = true;
+      return newestUpdate?.(...target);
+    },
+  });
+  await requestSync(database, systemClock, instanceId, { isFull: false });
+  engine.wake();
+  await until(() => list.asked.length === 3, 'the sweep after the delta');
+  expect(list.asked.map(({ updatedSince }) => updatedSince !== null)).toEqual([false, true, false]);
+});
