@@ -1,6 +1,7 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import {
   type DocumentNode,
+  getVariableValues,
   GraphQLError,
   type GraphQLSchema,
   Kind,
@@ -25,8 +26,11 @@ export function operationLimits(schema: GraphQLSchema, rateLimit: CallerRateLimi
   return {
     requestDidStart: async () => ({
       didResolveOperation: async ({ request, document, operation, operationName, queryHash, contextValue }) => {
-        if (operation) takeTurns(rateLimit, contextValue, countRootFields(document, operation));
+        if (!operation)
+          throw badRequest('The document has no operation of that name, or has several and none was named.');
+        takeTurns(rateLimit, contextValue, countRootFields(document, operation));
         const variables = request.variables ?? {};
+        refuseBadVariables(schema, operation, variables);
         const key = `${queryHash}:${operationName ?? ''}:${JSON.stringify(Object.values(variables).filter(Number.isInteger))}`;
         let cost = costs.get(key);
         if (cost === undefined) {
@@ -52,6 +56,20 @@ export function operationLimits(schema: GraphQLSchema, rateLimit: CallerRateLimi
     }),
   };
 }
+
+/** Before the cost, which is reckoned with their values. */
+function refuseBadVariables(
+  schema: GraphQLSchema,
+  operation: OperationDefinitionNode,
+  variables: Record<string, unknown>,
+): void {
+  const { errors } = getVariableValues(schema, operation.variableDefinitions ?? [], variables, { maxErrors: 5 });
+  const [error] = errors ?? [];
+  if (error) throw badRequest(error.message);
+}
+
+const badRequest = (message: string) =>
+  new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } } });
 
 function takeTurns(rateLimit: CallerRateLimit, { caller }: GatewayContext, rootFields: number): void {
   const waitMs = rateLimit.take(`${caller.instance} ${caller.subject}`, rootFields);

@@ -1,0 +1,145 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { pino } from 'pino';
+import { signToken, startTestGateway, type TestGateway } from '../support/test-gateway.js';
+
+let gateway: TestGateway;
+let token: string;
+const logged: string[] = [];
+beforeAll(async () => {
+  const log = pino({ level: 'error' }, { write: (line: string) => void logged.push(line) });
+  gateway = await startTestGateway({ log });
+  token = await signToken();
+});
+afterAll(() => gateway.close());
+
+const send = (init: RequestInit & { path?: string }) => {
+  const { path = '', headers, ...rest } = init;
+  return fetch(`${gateway.url}${path}`, { ...rest, headers: { authorization: `Bearer ${token}`, ...headers } });
+};
+const json = { 'content-type': 'application/json' };
+const codeOf = async (answer: Response) =>
+  ((await answer.json()) as { errors?: { extensions: { code: string } }[] }).errors?.[0]?.extensions.code;
+
+test('no token, or a bad one: UNAUTHENTICATED with 401', async () => {
+  for (const bad of [null, 'nonsense']) {
+    const { status, body } = await gateway.graphql('{ viewer { subject } }', {}, bad);
+    expect([status, body.errors?.[0]?.extensions]).toEqual([401, { code: 'UNAUTHENTICATED' }]);
+    expect(body.data ?? null).toBeNull();
+  }
+});
+
+test.each([
+  ['a document that does not parse', '{ viewer {', {}, 400, 'GRAPHQL_PARSE_FAILED'],
+  ['a field that does not exist', '{ nothing }', {}, 400, 'GRAPHQL_VALIDATION_FAILED'],
+  [
+    'a variable of the wrong type',
+    'query ($first: Int) { sageAccounts(first: $first) { totalCount } }',
+    { first: 'x' },
+    400,
+    'BAD_USER_INPUT',
+  ],
+  ['a page beyond all size', '{ sageAccounts(first: 100000) { totalCount } }', {}, 200, 'BAD_USER_INPUT'],
+  ['an empty page', '{ sageAccounts(first: 0) { totalCount } }', {}, 200, 'BAD_USER_INPUT'],
+  ['a cursor that is none', '{ sageTransactions(after: "%%%") { totalCount } }', {}, 200, 'BAD_USER_INPUT'],
+  [
+    'a date that is none',
+    '{ sageTransactions(filter: { from: "2026-02-30" }) { totalCount } }',
+    {},
+    400,
+    'GRAPHQL_VALIDATION_FAILED',
+  ],
+  [
+    'a date variable that is none',
+    'query ($from: Date) { sageTransactions(filter: { from: $from }) { totalCount } }',
+    { from: '30.11.2026' },
+    400,
+    'BAD_USER_INPUT',
+  ],
+])('%s', async (_case, query, variables, expectedStatus, code) => {
+  const { status, body } = await gateway.graphql(query, variables);
+  expect([status, body.errors?.[0]?.extensions.code]).toEqual([expectedStatus, code]);
+});
+
+test('a cursor of one list is no cursor of another', async () => {
+  const { sageAccounts } = await gateway.data('{ sageAccounts(first: 1) { pageInfo { endCursor } } }');
+  const { body } = await gateway.graphql('query ($after: String) { sageTransactions(after: $after) { totalCount } }', {
+    after: sageAccounts.pageInfo.endCursor,
+  });
+  expect(body.errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
+});
+
+test('GET answers queries, and never runs a mutation; a browser form gets nowhere', async () => {
+  const query = `?query=${encodeURIComponent('{ viewer { subject } }')}`;
+  expect((await send({ path: query, headers: { 'apollo-require-preflight': 'yes' } })).status).toBe(200);
+  const mutation = `?query=${encodeURIComponent('mutation { startSync(resources: []) { started } }')}`;
+  expect((await send({ path: mutation, headers: { 'apollo-require-preflight': 'yes' } })).status).toBe(405);
+  expect((await send({ path: query })).status).toBe(400);
+  const form = await send({
+    method: 'POST',
+    headers: { 'content-type': 'text/plain' },
+    body: '{"query":"{ viewer { subject } }"}',
+  });
+  expect(form.status).toBeGreaterThanOrEqual(400);
+});
+
+test('malformed requests are told so', async () => {
+  expect((await send({ method: 'POST', headers: json, body: '{"query":' })).status).toBe(400);
+  expect((await send({ method: 'POST', headers: json, body: '{}' })).status).toBe(400);
+  expect((await send({ method: 'POST', headers: json, body: '[{"query":"{ viewer { subject } }"}]' })).status).toBe(
+    400,
+  );
+  const unknownOperation = JSON.stringify({ query: 'query A { viewer { subject } }', operationName: 'B' });
+  expect(await codeOf(await send({ method: 'POST', headers: json, body: unknownOperation }))).toBe('BAD_USER_INPUT');
+  const nowhere = await fetch(new URL('/nowhere', gateway.url));
+  expect([nowhere.status, nowhere.headers.get('content-type')]).toEqual([404, 'application/json; charset=utf-8']);
+});
+
+test('our own mistake is masked, and stands in the log under the id that the caller sees', async () => {
+  const { database } = gateway.gateway;
+  const run = (sql: string) => database.transaction((transaction) => transaction.query(sql));
+  await run('ALTER TABLE customer_contact RENAME TO hidden_contact');
+  await run(
+    "INSERT INTO customer (instance_id, layer_id, name, name_folded, sync_status, created_at, updated_at) VALUES (1, 'C1', 'A', 'a', 'SYNCED', 0, 0)",
+  );
+  const { status, body } = await gateway.graphql('{ customer(layerId: "C1") { name contacts { layerId } } }');
+  await run('ALTER TABLE hidden_contact RENAME TO customer_contact');
+  expect(status).toBe(200);
+  const [error] = body.errors ?? [];
+  expect(error?.extensions.code).toBe('INTERNAL_SERVER_ERROR');
+  expect(JSON.stringify(body)).not.toMatch(/customer_contact|SELECT|stack/i);
+  const errorId = error?.extensions.errorId ?? 'none';
+  expect(error?.message).toContain(errorId);
+  expect(logged.find((line) => line.includes(errorId))).toContain('customer_contact');
+});
+
+test('health says what is wrong, and metrics are for this machine', async () => {
+  const ready = await fetch(new URL('/health/ready', gateway.url));
+  expect([ready.status, await ready.json()]).toEqual([200, { status: 'ok' }]);
+  expect((await fetch(new URL('/health/live', gateway.url))).status).toBe(200);
+  expect(await (await fetch(new URL('/metrics', gateway.url))).text()).toContain(
+    'gateway_http_request_duration_seconds',
+  );
+  const forwarded = await fetch(new URL('/metrics', gateway.url), { headers: { 'x-forwarded-for': '203.0.113.9' } });
+  expect(forwarded.status).toBe(404);
+});
+
+test('in production nothing of the schema is told to strangers', async () => {
+  await gateway.restart({ NODE_ENV: 'production', HOST: '127.0.0.1' });
+  const introspection = await gateway.graphql('{ __schema { types { name } } }');
+  expect(introspection.body.errors?.[0]?.extensions.code).toBe('GRAPHQL_VALIDATION_FAILED');
+  const { body } = await gateway.graphql('{ viewr { subject } }');
+  expect(JSON.stringify(body)).not.toContain('Did you mean');
+});
+
+test('without its database it answers that it has none, and stands', async () => {
+  await gateway.gateway.database.close();
+  const { status, body } = await gateway.graphql('{ customers { totalCount } }', {}, token);
+  expect(status).toBeGreaterThanOrEqual(200);
+  expect(body.errors?.[0]?.extensions.code).toBe('INTERNAL_SERVER_ERROR');
+  const ready = await fetch(new URL('/health/ready', gateway.url));
+  expect([ready.status, ((await ready.json()) as { reason: string }).reason]).toEqual([
+    503,
+    expect.stringContaining('database'),
+  ]);
+  expect((await fetch(new URL('/health/live', gateway.url))).status).toBe(200);
+});
