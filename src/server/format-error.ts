@@ -14,7 +14,11 @@ const CODES_OF_REQUESTS = new Set([
   'BAD_USER_INPUT',
   'BAD_REQUEST',
   'OPERATION_RESOLUTION_FAILURE',
+  'PERSISTED_QUERY_NOT_SUPPORTED',
 ]);
+
+/** The contract has one word for these (contract/environment.md, "Errors"). */
+const CODES_OF_APOLLO_ALONE = new Set(['BAD_REQUEST', 'OPERATION_RESOLUTION_FAILURE', 'PERSISTED_QUERY_NOT_SUPPORTED']);
 
 const DATABASE_ERRORS = new Set([
   'ECONNREFUSED',
@@ -29,8 +33,8 @@ const DATABASE_ERRORS = new Set([
 ]);
 
 /** The one place where whatever was thrown becomes what a caller sees: known codes as they are, the rest masked and logged with an id. */
-export function errorFormatter(log: Log, random: Random, isProduction: boolean) {
-  return (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
+export function errorFormatter(log: Log, random: Random, isProduction: boolean, count: (code: string) => void) {
+  const format = (formatted: GraphQLFormattedError, error: unknown) => {
     const { message, locations, path } = formatted;
     const original = unwrapResolverError(error);
     if (original instanceof AppError)
@@ -49,12 +53,17 @@ export function errorFormatter(log: Log, random: Random, isProduction: boolean) 
       extensions: { code: 'INTERNAL_SERVER_ERROR', errorId },
     };
   };
+  return (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
+    const shown = format(formatted, error);
+    count(shown.extensions.code);
+    return shown;
+  };
 }
 
 function codeOf(formatted: GraphQLFormattedError, original: unknown): string | null {
   const code = formatted.extensions?.code;
   if (typeof code === 'string' && CODES_OF_REQUESTS.has(code))
-    return code === 'BAD_REQUEST' || code === 'OPERATION_RESOLUTION_FAILURE' ? 'BAD_USER_INPUT' : code;
+    return CODES_OF_APOLLO_ALONE.has(code) ? 'BAD_USER_INPUT' : code;
   // a variable that does not fit its type: graphql-jit reports it without a code, and there was no resolver to throw it
   const isFromGraphql = original instanceof GraphQLError && !formatted.path;
   return isFromGraphql && !original.originalError ? 'BAD_USER_INPUT' : null;

@@ -6,10 +6,10 @@ import {
 import fastifyApollo, { fastifyApolloDrainPlugin } from '@as-integrations/fastify';
 import cors from '@fastify/cors';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from 'fastify';
-import { GraphQLError, type GraphQLSchema } from 'graphql';
+import type { GraphQLSchema } from 'graphql';
+import type { Caller } from '../auth/caller.js';
 import type { GatewayContext } from '../auth/request-context.js';
 import type { TokenVerifier } from '../auth/token-verifier.js';
-import { AppError } from '../common/errors.js';
 import type { Log } from '../common/log.js';
 import type { Random } from '../common/random.js';
 import { errorFormatter } from './format-error.js';
@@ -18,7 +18,16 @@ import { JitGateway } from './jit-gateway.js';
 import type { CallerRateLimit } from './caller-rate-limit.js';
 import type { Metrics } from './metrics.js';
 import { operationLimits } from './operation-limits.js';
+import { registerBodies } from './request-body.js';
+import { registerRequestFaults } from './request-faults.js';
 import { registerSecurityHeaders } from './security-headers.js';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who is asking; on /graphql only. */
+    caller: Caller | null;
+  }
+}
 
 export interface HttpServerOptions {
   schema: GraphQLSchema;
@@ -35,9 +44,10 @@ export interface HttpServerOptions {
   signInRoutes(app: FastifyInstance): void;
 }
 
-/** A customers upload may have 10 MB (importCustomerLinks), and JSON's escapes up to double it. */
-const BODY_LIMIT_BYTES = 22 * 1_024 * 1_024;
+const GRAPHQL_PATH = '/graphql';
+/** How long a request may take to arrive, and then to be answered. */
 const REQUEST_TIMEOUT_MS = 60_000;
+const ANSWER_TIMEOUT_MS = 60_000;
 const MAX_TOKENS = 5_000;
 
 /** Fastify with GraphQL on /graphql, health and metrics. Not yet listening. */
@@ -45,14 +55,23 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   const { log, random, isProduction } = options;
   const app = Fastify({
     loggerInstance: log.child({}, { level: 'warn' }) as FastifyBaseLogger,
-    bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    handlerTimeout: ANSWER_TIMEOUT_MS,
     genReqId: () => random.bytes(8).toString('hex'),
     routerOptions: { maxParamLength: 256 },
   });
+  const format = errorFormatter(log, random, isProduction, (code) => options.metrics.countError(code));
   registerSecurityHeaders(app);
+  registerBodies(app);
+  registerRequestFaults(app, format);
   if (options.corsOrigins.length > 0)
     await app.register(cors, { origin: [...options.corsOrigins], methods: ['GET', 'POST'], maxAge: 600 });
+  // before the body is read: who has no token makes nobody parse megabytes
+  app.decorateRequest('caller', null);
+  app.addHook('onRequest', async (request) => {
+    if (request.routeOptions.url === GRAPHQL_PATH && request.method !== 'OPTIONS')
+      request.caller = await options.tokens.caller(request.headers.authorization);
+  });
 
   const apollo = new ApolloServer<GatewayContext>({
     gateway: new JitGateway(options.schema),
@@ -61,7 +80,9 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     // main.ts ends the process in order; Apollo would raise the signal once more in the middle of it
     stopOnTerminationSignals: false,
     hideSchemaDetailsFromClientErrors: isProduction,
-    formatError: errorFormatter(log, random, isProduction),
+    formatError: format,
+    // nobody asked for it, and every caller could fill its memory
+    persistedQueries: false,
     logger: log as never,
     // what a console writes has some hundred tokens
     parseOptions: { maxTokens: MAX_TOKENS },
@@ -74,9 +95,9 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   });
   await apollo.start();
   await app.register(fastifyApollo(apollo), {
-    path: '/graphql',
+    path: GRAPHQL_PATH,
     method: ['GET', 'POST', 'OPTIONS'],
-    context: (request: FastifyRequest) => contextOf(request, options),
+    context: async (request: FastifyRequest) => contextOf(request, log),
   });
 
   registerHealth(app, options.health);
@@ -84,20 +105,12 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   if (!options.hasMetricsPort) options.metrics.serve(app, false);
   options.signInRoutes(app);
   app.setNotFoundHandler((_request, reply) =>
-    reply.code(404).send({ message: 'There is nothing here. GraphQL is at /graphql.' }),
+    reply.code(404).send({ message: `There is nothing here. GraphQL is at ${GRAPHQL_PATH}.` }),
   );
   return app;
 }
 
-async function contextOf(request: FastifyRequest, { tokens, log }: HttpServerOptions): Promise<GatewayContext> {
-  try {
-    const caller = await tokens.caller(request.headers.authorization);
-    return { caller, instanceId: caller.instanceId, requestId: request.id, log };
-  } catch (error) {
-    if (!(error instanceof AppError) || error.code !== 'UNAUTHENTICATED') throw error;
-    throw new GraphQLError(error.message, {
-      extensions: { code: error.code, http: { status: 401 } },
-      originalError: error,
-    });
-  }
+function contextOf({ caller, id }: FastifyRequest, log: Log): GatewayContext {
+  if (!caller) throw new Error('A request has come to GraphQL without a caller.');
+  return { caller, instanceId: caller.instanceId, requestId: id, log };
 }

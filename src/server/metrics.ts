@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
 import { isLoopback } from '../config/config.js';
 
 /** Prometheus metrics of this process: its own state, and how long requests take. */
@@ -13,8 +13,19 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  private readonly errors = new Counter({
+    name: 'gateway_graphql_errors_total',
+    help: 'Errors in GraphQL answers, by their code.',
+    labelNames: ['code'],
+    registers: [this.registry],
+  });
+
   constructor() {
     collectDefaultMetrics({ register: this.registry });
+  }
+
+  countError(code: string): void {
+    this.errors.inc({ code });
   }
 
   observe(app: FastifyInstance): void {

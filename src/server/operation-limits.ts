@@ -20,6 +20,9 @@ const pageEstimator: ComplexityEstimator = ({ args, childComplexity }) =>
 const ESTIMATORS = [pageEstimator, simpleEstimator({ defaultComplexity: 1 })];
 const MAX_REMEMBERED = 1_000;
 
+/** Of one operation, aliases counted one by one. */
+export const MAX_ROOT_FIELDS = 1_000;
+
 /** Refuses, before anything runs, what would cost too much and what a caller asks for too often. */
 export function operationLimits(schema: GraphQLSchema, rateLimit: CallerRateLimit): ApolloServerPlugin<GatewayContext> {
   const costs = new Map<string, number>();
@@ -28,34 +31,62 @@ export function operationLimits(schema: GraphQLSchema, rateLimit: CallerRateLimi
       didResolveOperation: async ({ request, document, operation, operationName, queryHash, contextValue }) => {
         if (!operation)
           throw badRequest('The document has no operation of that name, or has several and none was named.');
-        takeTurns(rateLimit, contextValue, countRootFields(document, operation));
+        const rootFields = countRootFields(document, operation);
+        if (rootFields > MAX_ROOT_FIELDS)
+          throw tooComplex(
+            `The operation has more than ${MAX_ROOT_FIELDS} root fields. Ask for them in several requests.`,
+          );
+        takeTurns(rateLimit, contextValue, rootFields);
         const variables = request.variables ?? {};
         refuseBadVariables(schema, operation, variables);
-        const key = `${queryHash}:${operationName ?? ''}:${JSON.stringify(Object.values(variables).filter(Number.isInteger))}`;
+        const key = `${queryHash}:${operationName ?? ''}:${costKeyOf(variables)}`;
         let cost = costs.get(key);
         if (cost === undefined) {
-          cost = getComplexity({
-            schema,
-            query: document,
-            operationName: operationName ?? undefined,
-            variables,
-            estimators: ESTIMATORS,
-          });
+          cost = costOf(schema, document, operationName, variables);
           if (costs.size >= MAX_REMEMBERED) costs.clear();
           costs.set(key, cost);
         }
-        if (cost > MAX_COST) {
-          throw new GraphQLError(
-            `The operation costs ${cost}, and at most ${MAX_COST} is allowed. Ask for fewer rows ("first") or fewer fields.`,
-            {
-              extensions: { code: 'QUERY_TOO_COMPLEX', http: { status: 400 } },
-            },
+        if (cost > MAX_COST)
+          throw tooComplex(
+            `The operation costs ${Number.isFinite(cost) ? cost : 'more than can be reckoned'}, and at most ${MAX_COST} is allowed. Ask for fewer rows ("first") or fewer fields.`,
           );
-        }
       },
     }),
   };
 }
+
+/** Infinity for a document of more fields, fragments unfolded, than are worth counting. */
+function costOf(
+  schema: GraphQLSchema,
+  query: DocumentNode,
+  operationName: string | null,
+  variables: Record<string, unknown>,
+): number {
+  try {
+    return getComplexity({
+      schema,
+      query,
+      operationName: operationName ?? undefined,
+      variables,
+      estimators: ESTIMATORS,
+    });
+  } catch (error) {
+    // the variables have been checked: all that is left for it to throw is its own limit of 10,000 nodes
+    if (error instanceof GraphQLError) return Infinity;
+    throw error;
+  }
+}
+
+/** What of the variables bears on the cost: numbers ("first") and flags (@skip, @include), by name. */
+function costKeyOf(variables: Record<string, unknown>): string {
+  const bearing = Object.entries(variables).filter(
+    ([, value]) => typeof value === 'number' || typeof value === 'boolean',
+  );
+  return JSON.stringify(bearing.toSorted(([one], [other]) => (one < other ? -1 : 1)));
+}
+
+const tooComplex = (message: string) =>
+  new GraphQLError(message, { extensions: { code: 'QUERY_TOO_COMPLEX', http: { status: 400 } } });
 
 /** Before the cost, which is reckoned with their values. */
 function refuseBadVariables(
@@ -80,19 +111,28 @@ function takeTurns(rateLimit: CallerRateLimit, { caller }: GatewayContext, rootF
   });
 }
 
-/** Root fields are counted, not requests: a hundred aliases are a hundred turns. */
+/**
+ * Root fields are counted, not requests: a hundred aliases are a hundred turns. Each fragment is counted once, however often it is
+ * spread: a few that spread the next one twice would otherwise be walked for hours.
+ */
 export function countRootFields(document: DocumentNode, operation: OperationDefinitionNode): number {
   const fragments = new Map(
     document.definitions.flatMap((definition) =>
       definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition.selectionSet] as const] : [],
     ),
   );
+  const counted = new Map<string, number>();
+  const countFragment = (name: string): number => {
+    const selectionSet = fragments.get(name);
+    const fields = counted.get(name) ?? (selectionSet ? count(selectionSet) : 0);
+    counted.set(name, fields);
+    return fields;
+  };
   const count = (selectionSet: SelectionSetNode): number =>
     selectionSet.selections.reduce((sum, selection) => {
       if (selection.kind === Kind.FIELD) return sum + 1;
-      const inner =
-        selection.kind === Kind.INLINE_FRAGMENT ? selection.selectionSet : fragments.get(selection.name.value);
-      return sum + (inner ? count(inner) : 0);
+      if (selection.kind === Kind.INLINE_FRAGMENT) return sum + count(selection.selectionSet);
+      return sum + countFragment(selection.name.value);
     }, 0);
   return count(operation.selectionSet);
 }

@@ -88,10 +88,31 @@ test('malformed requests are told so', async () => {
   expect((await send({ method: 'POST', headers: json, body: '[{"query":"{ viewer { subject } }"}]' })).status).toBe(
     400,
   );
+  const formBody = await send({
+    method: 'POST',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body: 'query={viewer{subject}}',
+  });
+  expect([formBody.status, await codeOf(formBody)]).toEqual([415, 'BAD_USER_INPUT']);
+  expect(await codeOf(await send({ method: 'POST', headers: json, body: '{"query":' }))).toBe('BAD_USER_INPUT');
   const unknownOperation = JSON.stringify({ query: 'query A { viewer { subject } }', operationName: 'B' });
   expect(await codeOf(await send({ method: 'POST', headers: json, body: unknownOperation }))).toBe('BAD_USER_INPUT');
   const nowhere = await fetch(new URL('/nowhere', gateway.url));
   expect([nowhere.status, nowhere.headers.get('content-type')]).toEqual([404, 'application/json; charset=utf-8']);
+});
+
+test('a body of more than a megabyte is for the upload alone, and who has no token is not listened to', async () => {
+  const body = (query: string) => JSON.stringify({ query, variables: { csv: 'x'.repeat(2_000_000) } });
+  const large = await send({ method: 'POST', headers: json, body: body('{ viewer { subject } }') });
+  expect([large.status, await codeOf(large)]).toEqual([413, 'BAD_USER_INPUT']);
+  const upload = body('mutation ($csv: String!) { importCustomerLinks(csv: $csv) { linked } }');
+  expect((await send({ method: 'POST', headers: json, body: upload })).status).toBe(200);
+  const stranger = await send({ method: 'POST', headers: { ...json, authorization: '' }, body: '{"query":' });
+  expect([stranger.status, stranger.headers.get('www-authenticate'), await codeOf(stranger)]).toEqual([
+    401,
+    'Bearer',
+    'UNAUTHENTICATED',
+  ]);
 });
 
 test('our own mistake is masked, and stands in the log under the id that the caller sees', async () => {
@@ -118,6 +139,9 @@ test('health says what is wrong, and metrics are for this machine', async () => 
   expect((await fetch(new URL('/health/live', gateway.url))).status).toBe(200);
   expect(await (await fetch(new URL('/metrics', gateway.url))).text()).toContain(
     'gateway_http_request_duration_seconds',
+  );
+  expect(await (await fetch(new URL('/metrics', gateway.url))).text()).toMatch(
+    /gateway_graphql_errors_total\{code="UNAUTHENTICATED"\} [1-9]/,
   );
   const forwarded = await fetch(new URL('/metrics', gateway.url), { headers: { 'x-forwarded-for': '203.0.113.9' } });
   expect(forwarded.status).toBe(404);

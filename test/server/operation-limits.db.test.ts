@@ -37,6 +37,38 @@ test('what would cost too much is refused before it runs, and says how to ask fo
   );
 });
 
+test('the cost is reckoned anew for other variables: rows by name, and flags', async () => {
+  const token = await signToken({ subject: 'variables' });
+  const heavy = 'sageAccounts(first: $b) { nodes { transactions(first: 500) { nodes { urn reference } } } }';
+  const byName = `query ($a: Int = 1, $b: Int = 1) { light: sageAccounts(first: $a) { totalCount } ${heavy} }`;
+  expect((await gateway.graphql(byName, { a: 500 }, token)).status).toBe(200);
+  expect((await gateway.graphql(byName, { b: 500 }, token)).body.errors?.[0]?.extensions.code).toBe(
+    'QUERY_TOO_COMPLEX',
+  );
+  const byFlag = `query ($b: Int!, $without: Boolean!) { viewer { subject } ...heavy @skip(if: $without) } fragment heavy on Query { ${heavy} }`;
+  expect((await gateway.graphql(byFlag, { b: 500, without: true }, token)).status).toBe(200);
+  const refused = await gateway.graphql(byFlag, { b: 500, without: false }, token);
+  expect(refused.body.errors?.[0]?.extensions.code).toBe('QUERY_TOO_COMPLEX');
+});
+
+test('fragments that spread the next one twice are refused at once, wherever they stand', async () => {
+  const token = await signToken({ subject: 'fragments' });
+  const bomb = (type: string, end: string) =>
+    Array.from(
+      { length: 200 },
+      (_, index) => `fragment f${index} on ${type} { ...f${index + 1} ...f${index + 1} }`,
+    ).join(' ') + ` fragment f200 on ${type} { ${end} }`;
+  for (const query of [
+    `{ ...f0 } ${bomb('Query', 'viewer { subject }')}`,
+    `{ viewer { ...f0 } } ${bomb('Viewer', 'subject')}`,
+  ]) {
+    const { status, body } = await gateway.graphql(query, {}, token);
+    expect([status, body.errors?.[0]?.extensions.code]).toEqual([400, 'QUERY_TOO_COMPLEX']);
+  }
+  // and whoever sent it may go on
+  expect((await gateway.graphql('{ viewer { subject } }', {}, token)).status).toBe(200);
+}, 10_000);
+
 test('a bucket fills up again with time, and the least recent callers are forgotten first', () => {
   let now = 0;
   const limit = new CallerRateLimit(
