@@ -22,26 +22,26 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.close());
 
-/** Statements of one operation, those of the scheduler's polls left out. */
+/** Statements of one operation: the fewest of some tries, as the scheduler looks for due pulls in between. */
 async function statementsOf(query: string, variables: Record<string, unknown> = {}): Promise<string[]> {
-  await gateway.data(query, variables);
-  const statements: string[] = [];
-  const stop = gateway.gateway.database.onStatement((sql) => statements.push(sql));
-  await gateway.data(query, variables);
-  stop();
-  return statements.filter(
-    (sql) =>
-      !/SELECT \* FROM sync_state|FROM instance ORDER BY|FROM sage_company .*ORDER BY sage_company_id, id$/s.test(sql),
-  );
+  const tries: string[][] = [];
+  for (let number = 0; number < 5; number += 1) {
+    const statements: string[] = [];
+    const stop = gateway.gateway.database.onStatement((sql) => statements.push(sql));
+    await gateway.data(query, variables);
+    stop();
+    tries.push(statements);
+  }
+  return tries.toSorted((a, b) => a.length - b.length)[0] ?? [];
 }
 
 const FIGURES = `accountNumber balance { amount } creditLimit { amount } availableCredit { amount } overdue { amount }
   unallocatedCredit { amount } agedDebt { amount { amount } } projectedBalance { amount } onHold freshness { stale } sageCompany { name }`;
 
-test('the widget costs five statements', async () => {
+test('the widget costs six statements', async () => {
   const widget = `{ customer(layerId: "C1") { name sageAccount { ${FIGURES} } } }`;
-  // customer; its accounts; what is outstanding on them; the pulls; the connection (and the companies, as the filter above leaves out)
-  expect(await statementsOf(widget)).toHaveLength(5);
+  // customer; its accounts; the companies; what is outstanding; the pulls; the connection
+  expect(await statementsOf(widget)).toHaveLength(6);
 });
 
 test.each<[string, string, number]>([
