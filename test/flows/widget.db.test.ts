@@ -4,7 +4,7 @@ import { startTestGateway, type TestGateway } from '../support/test-gateway.js';
 
 let gateway: TestGateway;
 beforeAll(async () => {
-  gateway = await startTestGateway();
+  gateway = await startTestGateway({ sandbox: { customers: 300, transactions: 12_000 } });
 });
 afterAll(() => gateway.close());
 
