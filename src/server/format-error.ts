@@ -74,7 +74,8 @@ function maskedMessage(original: unknown, errorId: string): string {
     (original as { code?: unknown; driverError?: { code?: unknown } } | null)?.code ??
     (original as { driverError?: { code?: unknown } } | null)?.driverError?.code;
   if (typeof code === 'string' && DATABASE_ERRORS.has(code)) {
-    return `The gateway cannot reach its database. Nothing was changed. Try again shortly (error ${errorId}).`;
+    // the connection may have gone while a change was being stored, so nothing is promised about it
+    return `The gateway cannot reach its database. Try again shortly; after a mutation, look first whether it took effect (error ${errorId}).`;
   }
   return `Something went wrong on our side. Quote the error ${errorId} to whoever runs the gateway.`;
 }

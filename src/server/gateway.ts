@@ -70,7 +70,7 @@ async function start(options: GatewayOptions, undo: (() => Promise<unknown>)[]):
   const database = await openMigrated(config, clock);
   undo.push(() => database.close());
 
-  const sandbox = await startSandboxWhenWanted(config, log);
+  const sandbox = await startSandboxWhenWanted(config, clock, log);
   if (sandbox) undo.push(() => sandbox.stop());
 
   const publicUrl = config.SAGE_REDIRECT_URL
@@ -149,7 +149,7 @@ async function start(options: GatewayOptions, undo: (() => Promise<unknown>)[]):
     issuer: config.AUTH_ISSUER,
     audience: config.AUTH_AUDIENCE,
   };
-  const health = new Health(database);
+  const health = new Health(database, clock, log);
   const app = await createHttpServer({
     schema: buildGatewaySchema(features.resolvers),
     tokens: new TokenVerifier(rules, instances, () => clock.now()),
@@ -171,7 +171,9 @@ async function start(options: GatewayOptions, undo: (() => Promise<unknown>)[]):
 
 async function openMigrated(config: Config, clock: Clock): Promise<Database> {
   const database = await openDatabase({ url: config.DATABASE_URL, entities, migrations, clock }).catch((error) => {
-    throw new StartError(`The database of DATABASE_URL cannot be opened: ${(error as Error).message}`);
+    const { message, code } = error as NodeJS.ErrnoException;
+    // a host of several addresses is refused at each: an error without words of its own
+    throw new StartError(`The database of DATABASE_URL cannot be opened: ${message || code}`);
   });
   try {
     if (database.dialect === 'sqlite' || config.MIGRATE === 'auto') await migrate(database);
@@ -185,9 +187,9 @@ async function openMigrated(config: Config, clock: Clock): Promise<Database> {
 }
 
 /** A separate worker is given the address of a sandbox that runs already. */
-async function startSandboxWhenWanted(config: Config, log: Log): Promise<SandboxProcess | null> {
+async function startSandboxWhenWanted(config: Config, clock: Clock, log: Log): Promise<SandboxProcess | null> {
   if (config.SAGE_MODE !== 'sandbox' || config.SAGE_API_URL) return null;
-  return startSandboxProcess(config, log).catch((error) => {
+  return startSandboxProcess({ config, clock, log }).catch((error) => {
     throw new StartError((error as Error).message);
   });
 }

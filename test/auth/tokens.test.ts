@@ -71,6 +71,17 @@ test('a token is good for five seconds after its end, for clocks that differ', a
   expect((await verifier().caller(`Bearer ${await sign({ ...GOOD, exp: inSeconds(-3) })}`)).subject).toBe('amy');
 });
 
+test('a token that was good is refused once it has run out, and is checked again after a while', async () => {
+  let at = new Date();
+  const one = new TokenVerifier({ secret: SECRET }, instances, () => at);
+  const authorization = `Bearer ${await sign({ ...GOOD, exp: inSeconds(20) })}`;
+  expect((await one.caller(authorization)).subject).toBe('amy');
+  at = new Date(Date.now() + 24_000);
+  expect((await one.caller(authorization)).subject).toBe('amy');
+  at = new Date(Date.now() + 26_000);
+  expect(await refusal(authorization, one)).toContain('expired');
+});
+
 test('a token signed otherwise is refused: another secret, another algorithm, none at all', async () => {
   await refusal(
     `Bearer ${await sign(GOOD, 'HS256', new TextEncoder().encode('another secret of thirty-two bytes!!'))}`,

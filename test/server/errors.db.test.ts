@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { pino } from 'pino';
-import { signToken, startTestGateway, type TestGateway } from '../support/test-gateway.js';
+import { startProxy } from '../support/breakable-proxy.js';
+import { createTestDatabase } from '../support/test-database.js';
+import { eventually, signToken, startTestGateway, type TestGateway } from '../support/test-gateway.js';
 
 let gateway: TestGateway;
 let token: string;
@@ -163,7 +165,40 @@ test('without its database it answers that it has none, and stands', async () =>
   const ready = await fetch(new URL('/health/ready', gateway.url));
   expect([ready.status, ((await ready.json()) as { reason: string }).reason]).toEqual([
     503,
-    expect.stringContaining('database'),
+    'The database cannot be reached; the log says why.',
   ]);
   expect((await fetch(new URL('/health/live', gateway.url))).status).toBe(200);
 });
+
+if (globalThis.TEST_DATABASE_URL !== 'sqlite') {
+  test('a database server that goes away is said to be away, and used again once it is back', async () => {
+    const server = new URL(globalThis.TEST_DATABASE_URL);
+    const proxy = await startProxy(server.hostname, Number(server.port || 3_306));
+    const { url, drop } = await createTestDatabase();
+    const proxied = new URL(url);
+    proxied.hostname = '127.0.0.1';
+    proxied.port = String(proxy.port);
+    const away = await startTestGateway({ variables: { DATABASE_URL: proxied.href }, isPulled: false });
+    const ask = () => away.graphql('{ customers { totalCount } }');
+    const readiness = async () => (await fetch(new URL('/health/ready', away.url))).status;
+    expect([(await ask()).body.data, await readiness()]).toEqual([{ customers: { totalCount: 0 } }, 200]);
+
+    await proxy.cut();
+    const { status, body } = await ask();
+    expect([status, body.errors?.[0]?.extensions.code]).toEqual([200, 'INTERNAL_SERVER_ERROR']);
+    expect(body.errors?.[0]?.message).toContain('cannot reach its database');
+    expect(await readiness()).toBe(503);
+
+    await proxy.mend();
+    await eventually(async () => expect((await ask()).body.data).toEqual({ customers: { totalCount: 0 } }));
+    expect(await readiness()).toBe(200);
+
+    proxy.freeze();
+    const startedAt = Date.now();
+    expect(await readiness()).toBe(503);
+    expect(Date.now() - startedAt).toBeLessThan(5_000);
+    await proxy.cut();
+    await away.close();
+    await drop();
+  });
+}
