@@ -2,6 +2,9 @@ import { CreateInstance1764000001000 } from './1764000001000-create-instance.js'
 import { CreateSageConnection1764000002000 } from './1764000002000-create-sage-connection.js';
 import { CreateCache1764000003000 } from './1764000003000-create-cache.js';
 import { CreateCustomer1764000004000 } from './1764000004000-create-customer.js';
+import { CreateMapping1764000005000 } from './1764000005000-create-mapping.js';
+import { CreatePush1764000006000 } from './1764000006000-create-push.js';
+import { CreateDocument1764000007000 } from './1764000007000-create-document.js';
 
 /** All migrations, oldest first. */
 export const migrations = [
@@ -9,4 +12,7 @@ export const migrations = [
   CreateSageConnection1764000002000,
   CreateCache1764000003000,
   CreateCustomer1764000004000,
+  CreateMapping1764000005000,
+  CreatePush1764000006000,
+  CreateDocument1764000007000,
 ];

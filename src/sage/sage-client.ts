@@ -36,6 +36,11 @@ export interface SageRequest {
   company?: SageCompanyRef;
   query?: Query;
   signal?: AbortSignal;
+  /**
+   * Of a POST or PUT: run when its turn has come, right before the first byte goes out, and again before the one more try after a
+   * 401. What it throws comes out as it is, and nothing was sent.
+   */
+  beforeSend?: () => Promise<void>;
 }
 
 const MAX_BODY_BYTES = 64 * 1024 * 1024;
@@ -159,11 +164,12 @@ export class SageClient {
   private async exchange(
     method: Method,
     path: string,
-    { company, query, signal }: SageRequest,
+    { company, query, signal, beforeSend }: SageRequest,
     body: string | undefined,
     token: string,
   ): Promise<HttpAnswer> {
     const { dispatcher, clock, apiUrl, requestTimeoutMs } = this.options;
+    await beforeSend?.();
     try {
       const answer = await exchange(dispatcher, clock, {
         method,

@@ -14,6 +14,11 @@ import { CustomerContactEntity } from '../customers/customer-contact.entity.js';
 import { CustomerLinkEntity } from '../customers/customer-link.entity.js';
 import { CustomerWordEntity } from '../customers/customer-word.entity.js';
 import { CustomerEntity } from '../customers/customer.entity.js';
+import { AuditEntryEntity } from '../events/audit-entry.entity.js';
+import { PushAttemptEntity } from '../pushes/push-attempt.entity.js';
+import { PushLaneEntity } from '../pushes/push-lane.entity.js';
+import { PushNeedEntity } from '../pushes/push-need.entity.js';
+import { PushEntity } from '../pushes/push.entity.js';
 import { SyncQuarantineEntity } from '../sync/sync-quarantine.entity.js';
 import { SyncStateEntity } from '../sync/sync-state.entity.js';
 import { SageAllocationEntity } from '../transactions/sage-allocation.entity.js';
@@ -41,4 +46,9 @@ export const entities = [
   CustomerLinkEntity,
   SyncStateEntity,
   SyncQuarantineEntity,
+  PushEntity,
+  PushLaneEntity,
+  PushNeedEntity,
+  PushAttemptEntity,
+  AuditEntryEntity,
 ];
