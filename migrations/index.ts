@@ -5,6 +5,7 @@ import { CreateCustomer1764000004000 } from './1764000004000-create-customer.js'
 import { CreateMapping1764000005000 } from './1764000005000-create-mapping.js';
 import { CreatePush1764000006000 } from './1764000006000-create-push.js';
 import { CreateDocument1764000007000 } from './1764000007000-create-document.js';
+import { CreateCustomerPush1764000008000 } from './1764000008000-create-customer-push.js';
 
 /** All migrations, oldest first. */
 export const migrations = [
@@ -15,4 +16,5 @@ export const migrations = [
   CreateMapping1764000005000,
   CreatePush1764000006000,
   CreateDocument1764000007000,
+  CreateCustomerPush1764000008000,
 ];

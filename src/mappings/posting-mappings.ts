@@ -1,5 +1,5 @@
 import type { Queryable } from '../database/database.js';
-import type { Company } from '../companies/company-directory.js';
+import { type Company, readCompanies } from '../companies/company-directory.js';
 import type { PushCause } from '../pushes/push-cause.js';
 
 /** What a document needs to have mapped before it can be posted. */
@@ -34,9 +34,34 @@ export type MappingOutcome =
 
 /** Looks the needs up in the mappings, each checked against Sage's cached lists. The cache alone; a few statements by key. */
 export async function resolveMappings(
-  _database: Queryable,
-  _instanceId: number,
-  _needs: MappingNeeds,
+  database: Queryable,
+  instanceId: number,
+  needs: MappingNeeds,
 ): Promise<MappingOutcome> {
-  throw new Error('not built yet');
+  // the sub-company alone: the other needs come with their mappings
+  const companies = await readCompanies(database, instanceId);
+  const [mapped] = await database.query<{ companyId: number | string }>(
+    "SELECT company_id AS companyId FROM mapping WHERE instance_id = ? AND kind = 'SUB_COMPANY' AND layer_id = ?",
+    [instanceId, needs.subCompanyLayerId ?? ''],
+  );
+  const company = mapped
+    ? companies.find(({ id }) => id === Number(mapped.companyId))
+    : needs.subCompanyLayerId === null
+      ? companies[0]
+      : undefined;
+  if (!company) {
+    const subject = needs.subCompanyLayerId === null ? 'the default company' : `sub-company ${needs.subCompanyLayerId}`;
+    return {
+      kind: 'HELD',
+      company: null,
+      cause: {
+        code: 'SUB_COMPANY_NOT_MAPPED',
+        key: `SUB_COMPANY:${needs.subCompanyLayerId ?? ''}`,
+        subject,
+        message: `It is not known to which Sage company ${subject} posts.`,
+        remedy: 'Map it with mapSubCompany.',
+      },
+    };
+  }
+  return { kind: 'MAPPED', mappings: { company, bank: null, nominals: new Map(), taxCodes: new Map() } };
 }

@@ -1,9 +1,11 @@
 import { AccountLoader } from '../accounts/account.loader.js';
 import { AccountsPull } from '../accounts/accounts.pull.js';
+import { CustomerPush } from '../accounts/customer.push.js';
 import { CustomerAccountsResolver } from '../accounts/customer-accounts.resolver.js';
 import { FreshnessLoader } from '../accounts/freshness.loader.js';
 import { ImportCustomerLinksMutation } from '../accounts/import-customer-links.mutation.js';
 import { LinkCustomerMutation } from '../accounts/link-customer.mutation.js';
+import { PushCustomerMutation } from '../accounts/push-customer.mutation.js';
 import { SageAccountResolver } from '../accounts/sage-account.resolver.js';
 import { SageAccountType } from '../accounts/sage-account.type.js';
 import { UnlinkCustomerMutation } from '../accounts/unlink-customer.mutation.js';
@@ -24,6 +26,7 @@ import { loadCustomerNode } from '../customers/customer-node.js';
 import { CustomerLoader } from '../customers/customer.loader.js';
 import { CustomerResolver } from '../customers/customer.resolver.js';
 import type { Database } from '../database/database.js';
+import type { PushHandler } from '../pushes/push-handler.js';
 import type { SageClients } from '../sage/sage-clients.js';
 import type { Pull } from '../sync/pull.js';
 import type { SyncIntervals } from '../sync/sync-resource.js';
@@ -49,11 +52,14 @@ export interface FeatureParts {
   timeZone: string;
   /** Tells the sync engine of this process to look for due pulls now. */
   wakeSync(): void;
+  /** Tells the push engine of this process to look for due pushes now. */
+  wakePush(): void;
 }
 
 export interface Features {
   resolvers: object[];
   pulls: Pull[];
+  pushHandlers: PushHandler[];
   companies: CompanyDirectory;
 }
 
@@ -105,6 +111,7 @@ export function createFeatures(parts: FeatureParts): Features {
   return {
     companies: directory,
     pulls: [companiesPull(sage), ...referencePulls(sage, directory), accountsPull, transactionsPull],
+    pushHandlers: [new CustomerPush(sage, directory, database, clock)],
     resolvers: [
       new ViewerResolver(),
       new NodeResolver(nodeTypes),
@@ -118,6 +125,7 @@ export function createFeatures(parts: FeatureParts): Features {
       new LinkCustomerMutation(linkParts),
       new UnlinkCustomerMutation(linkParts),
       new ImportCustomerLinksMutation(linkParts),
+      new PushCustomerMutation({ database, clock, wakePush: parts.wakePush }),
       new SageTransactionResolver(database, companies, accounts, transactions),
       new SageAllocationResolver(transactions),
       new AccountTransactionsResolver(database),

@@ -35,6 +35,10 @@ const FIELDS: Record<string, { scope: string | null; operation: string }> = {
     scope: 'mappings:write',
     operation: 'mutation { unlinkCustomer(layerId: "x", sageAccountId: "x") { userErrors { code } } }',
   },
+  pushCustomer: {
+    scope: 'documents:push',
+    operation: 'mutation { pushCustomer(input: { layerId: "", name: "" }) { userErrors { code } } }',
+  },
   importCustomerLinks: { scope: 'mappings:write', operation: 'mutation { importCustomerLinks(csv: "") { linked } }' },
 };
 
