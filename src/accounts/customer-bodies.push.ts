@@ -50,7 +50,7 @@ function addressBody({ address }: CustomerDocument, countryId: number | null): A
     ['postcode', address?.postcode],
   ];
   return {
-    ...Object.fromEntries(texts.filter(([, value]) => value != null)),
+    ...Object.fromEntries(texts.filter(([, value]) => value !== null && value !== undefined)),
     ...(countryId !== null && { address_country_code_id: countryId }),
   };
 }

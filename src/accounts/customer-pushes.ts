@@ -23,7 +23,7 @@ export async function readCustomerPushes(
     ({ payload }) => parseCustomerDocument(payload).subCompanyLayerId === target.subCompanyLayerId,
   );
   const newest = [ofCompany, undecided]
-    .filter((push) => push != null)
+    .filter((push) => push !== null && push !== undefined)
     .reduce<PushRow | null>((best, push) => (best && best.generation > push.generation ? best : push), null);
   return { newest, generation: (await newestOfAll(database, instanceId, layerId))?.generation ?? -1 };
 }

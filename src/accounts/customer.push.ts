@@ -87,7 +87,7 @@ export class CustomerPush implements PushHandler {
     const facts = factsOf(stepFacts);
     const { instanceId, layerId } = push;
     if (facts.step === 'CREATE') {
-      if (sighting.sageId == null) throw new Error('A new account has no id.');
+      if (typeof sighting.sageId !== 'number') throw new Error('A new account has no id.');
       await this.settleAccount(transaction, push, { ...facts, sageId: sighting.sageId });
       return;
     }

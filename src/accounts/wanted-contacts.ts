@@ -19,12 +19,12 @@ export const ACCOUNTS_CONTACT = '';
 export function wantedContacts(document: CustomerDocument, standing: readonly StandingContact[]): ContactDocument[] {
   const contacts = document.contacts ?? [];
   const { email } = document;
+  const accounts = { layerId: ACCOUNTS_CONTACT, firstName: ACCOUNTS_NAME, lastName: null, email, telephone: null };
   const isCarried =
     email === null ||
     contacts.some((contact) => contact.email !== null && isSameEmail(contact.email, email)) ||
-    standing.some((contact) => hasEmail(contact, email));
-  if (isCarried) return contacts;
-  return [...contacts, { layerId: ACCOUNTS_CONTACT, firstName: ACCOUNTS_NAME, lastName: null, email, telephone: null }];
+    standing.some((contact) => hasEmail(contact, email) && !isSameName(accounts, contact));
+  return isCarried ? contacts : [...contacts, accounts];
 }
 
 /** The contact that is meant, of those that are nobody else's: by name and e-mail, by name, or without a name by e-mail. Pure. */

@@ -16,14 +16,14 @@ const TWO_DIGIT_CODES = /^(20|27|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]
 
 /**
  * Splits a number as a person writes it: "+44 20 7946 0000" is +44, 20, 7946 0000; "020 7946 0000" is 020, 7946 0000. What has no
- * gaps to tell the area by stays one piece. No character is lost but the blanks at the seams. Null when a part would not fit.
+ * gaps to tell the area by stays one piece. No character is lost but blanks and dashes at the seams. Null when a part would not fit.
  */
 export function splitTelephone(text: string): TelephoneParts | null {
   const number = text.trim().replace(/\s+/g, ' ');
   const countryCode = countryCodeOf(number);
   const rest = number.slice(countryCode.length).trim();
   const areaCode = areaCodeOf(rest, countryCode !== '');
-  const subscriberNumber = rest.slice(areaCode.length).trim();
+  const subscriberNumber = rest.slice(areaCode.length).replace(/^[\s-]+/, '');
   return subscriberNumber.length > MAX_SUBSCRIBER_NUMBER ? null : { countryCode, areaCode, subscriberNumber };
 }
 

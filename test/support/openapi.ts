@@ -26,7 +26,7 @@ export class SageOpenApi {
   constructor(private readonly files: Json[]) {
     this.schemas = Object.assign({}, ...files.map((file) => file.components.schemas));
     this.ajv.addFormat('int64', true).addFormat('int32', true).addFormat('int16', true);
-    this.ajv.addFormat('decimal 2dp', true).addFormat('decimal 6dp', true);
+    this.ajv.addFormat('decimal 2dp', true).addFormat('decimal 5dp', true).addFormat('decimal 6dp', true);
   }
 
   /** The schema of the rows that a GET of this path answers with; null for a path that the files do not have. */
@@ -53,6 +53,43 @@ export class SageOpenApi {
       ({ instancePath, message }) => `${path}${instancePath.replace(/\/\d+/g, '')} ${message}`,
     );
     return [...new Set(faults)];
+  }
+
+  /** Faults of a body that is sent: required fields left out, fields of a wrong type or length, and those that Sage would ignore in silence. */
+  faultsOfRequest(method: string, path: string, body: unknown): string[] {
+    const template = this.files
+      .flatMap((file) => Object.keys(file.paths))
+      .find((known) => new RegExp(`^${known.replace(/\{[^}]+\}/g, '\\d+')}$`).test(path));
+    const operation = this.files.map((file) => file.paths[template ?? '']?.[method.toLowerCase()]).find(Boolean);
+    const schema = operation?.requestBody?.content['application/json'].schema;
+    if (!schema) return [`${method} ${path} is not in the files`];
+    const key = `${method} ${template}`;
+    let validate = this.validators.get(key);
+    if (!validate) {
+      validate = this.ajv.compile(this.writable(schema, method === 'POST'));
+      this.validators.set(key, validate);
+    }
+    if (validate(body)) return [];
+    return (validate.errors ?? []).map(
+      ({ instancePath, message, params }) => `${key}${instancePath} ${message} ${JSON.stringify(params)}`,
+    );
+  }
+
+  /** What may be written: read-only fields and unknown ones are not allowed. A PUT may leave anything out. */
+  private writable(schema: Json, isCreation: boolean, depth = 0): Json {
+    if (depth > 4) return {};
+    const { required, readOnly: _readOnly, ...rest } = this.resolve(schema);
+    if (rest.properties) {
+      rest.properties = Object.fromEntries(
+        Object.entries<Json>(rest.properties)
+          .filter(([name, property]) => !property.readOnly || (name === 'id' && !isCreation && depth > 0))
+          .map(([name, property]) => [name, this.writable(property, isCreation, depth + 1)]),
+      );
+      rest.additionalProperties = false;
+      if (required && isCreation) rest.required = required.filter((name: string) => name in rest.properties);
+    }
+    if (rest.items) rest.items = this.writable(rest.items, isCreation, depth + 1);
+    return rest;
   }
 
   /** Nothing is required of an answer: null values are left out. References are written out. */
