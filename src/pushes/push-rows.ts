@@ -1,7 +1,7 @@
 import { chunks, placeholders } from '../database/bulk.js';
 import type { Queryable } from '../database/database.js';
 import type { PushCause } from './push-cause.js';
-import type { StepFacts } from './push-handler.js';
+import type { PushStep, StepFacts } from './push-handler.js';
 import type { PushKind, PushStatus } from './push-status.js';
 
 /** A push as it is stored. Times are epoch ms. */
@@ -30,6 +30,8 @@ export interface PushRow {
   /** The step that was sent last. */
   step: string | null;
   stepFacts: StepFacts | null;
+  /** What the step means and touches; null before the first send. */
+  stepMeaning: Pick<PushStep, 'marks' | 'touches'> | null;
   urn: string | null;
   sageId: number | null;
   postedAt: number | null;
@@ -60,15 +62,22 @@ export type RawPushRow = Record<string, string | number | null>;
 
 const numberOrNull = (value: string | number | null | undefined) => (value == null ? null : Number(value));
 
+/** A step as it is kept in `step_facts`. */
+export interface StoredStep extends Pick<PushStep, 'marks' | 'touches'> {
+  facts: StepFacts;
+}
+
 export function decodePush(row: RawPushRow): PushRow {
   const { errorCode, errorKey, errorSubject, errorMessage, errorRemedy, ...fields } = row;
+  const stored = row.stepFacts == null ? null : (JSON.parse(String(row.stepFacts)) as StoredStep);
   return {
     ...(fields as unknown as PushRow),
     instanceId: Number(row.instanceId),
     generation: Number(row.generation),
     companyId: numberOrNull(row.companyId),
     amountMinor: row.amountMinor == null ? null : BigInt(row.amountMinor),
-    stepFacts: row.stepFacts == null ? null : (JSON.parse(String(row.stepFacts)) as StepFacts),
+    stepFacts: stored?.facts ?? null,
+    stepMeaning: stored && { marks: stored.marks, touches: stored.touches },
     sageId: numberOrNull(row.sageId),
     postedAt: numberOrNull(row.postedAt),
     allocatedAt: numberOrNull(row.allocatedAt),
