@@ -5,7 +5,7 @@ export interface RetryRule {
   /** The wait before the second try; it doubles from there. */
   firstWaitMs: number;
   maxWaitMs: number;
-  then: 'HELD' | 'FAILED';
+  endsIn: 'HELD' | 'FAILED';
   /** While HELD, it is looked at again by itself after that long; null: when something else releases it. */
   lookAgainMs: number | null;
   remedy: string;
@@ -23,7 +23,7 @@ export const RETRY_TABLE: Readonly<Record<string, RetryRule>> = {
     tries: 4,
     firstWaitMs: 1_000,
     maxWaitMs: 10_000,
-    then: 'HELD',
+    endsIn: 'HELD',
     lookAgainMs: MINUTE_MS,
     remedy: 'It goes by itself once Sage can be reached; sageConnection says how the connection stands.',
   },
@@ -31,7 +31,7 @@ export const RETRY_TABLE: Readonly<Record<string, RetryRule>> = {
     tries: Number.POSITIVE_INFINITY,
     firstWaitMs: 1_000,
     maxWaitMs: MINUTE_MS,
-    then: 'HELD',
+    endsIn: 'HELD',
     lookAgainMs: null,
     remedy: ASK_AGAIN,
   },
@@ -39,7 +39,7 @@ export const RETRY_TABLE: Readonly<Record<string, RetryRule>> = {
     tries: 1,
     firstWaitMs: 0,
     maxWaitMs: 0,
-    then: 'HELD',
+    endsIn: 'HELD',
     lookAgainMs: null,
     remedy: 'Ask an operator to sign in to Sage again (sageConnection.signInUrl). It goes by itself after that.',
   },
@@ -47,7 +47,7 @@ export const RETRY_TABLE: Readonly<Record<string, RetryRule>> = {
     tries: 1,
     firstWaitMs: 0,
     maxWaitMs: 0,
-    then: 'HELD',
+    endsIn: 'HELD',
     lookAgainMs: 5 * MINUTE_MS,
     remedy: 'Give the Sage user of the sign-in access to this company in Sage. It goes by itself after that.',
   },
@@ -56,7 +56,7 @@ export const RETRY_TABLE: Readonly<Record<string, RetryRule>> = {
     tries: Number.POSITIVE_INFINITY,
     firstWaitMs: 1_000,
     maxWaitMs: 30_000,
-    then: 'HELD',
+    endsIn: 'HELD',
     lookAgainMs: null,
     remedy: ASK_AGAIN,
   },
@@ -64,7 +64,7 @@ export const RETRY_TABLE: Readonly<Record<string, RetryRule>> = {
     tries: 1,
     firstWaitMs: 0,
     maxWaitMs: 0,
-    then: 'FAILED',
+    endsIn: 'FAILED',
     lookAgainMs: null,
     remedy: 'Put right what Sage names, here or in Sage, and try again.',
   },
@@ -72,7 +72,7 @@ export const RETRY_TABLE: Readonly<Record<string, RetryRule>> = {
     tries: 1,
     firstWaitMs: 0,
     maxWaitMs: 0,
-    then: 'FAILED',
+    endsIn: 'FAILED',
     lookAgainMs: null,
     remedy: 'Give the role of the signed-in Sage user this module in System Administration, and try again.',
   },
@@ -80,7 +80,7 @@ export const RETRY_TABLE: Readonly<Record<string, RetryRule>> = {
     tries: 1,
     firstWaitMs: 0,
     maxWaitMs: 0,
-    then: 'FAILED',
+    endsIn: 'FAILED',
     lookAgainMs: null,
     remedy:
       'What it is about was deleted in Sage, or this release of Sage lacks the endpoint. Check it in Sage, and try again.',
@@ -111,7 +111,7 @@ export function decideRetry(
     const waitMs = Math.min(rule.maxWaitMs, rule.firstWaitMs * 2 ** Math.min(failures - 1, 20));
     return { kind: 'AGAIN', waitMs: Math.round(Math.max(waitMs * (0.5 + fraction / 2), retryAfterMs ?? 0)) };
   }
-  return rule.then === 'HELD' ? { kind: 'HELD', lookAgainMs: rule.lookAgainMs } : { kind: 'FAILED' };
+  return rule.endsIn === 'HELD' ? { kind: 'HELD', lookAgainMs: rule.lookAgainMs } : { kind: 'FAILED' };
 }
 
 export function remedyOf(code: string): string {
