@@ -80,7 +80,7 @@ function route(api: Api, request: SandboxRequest, path: string, companyId: numbe
   if (request.method === 'GET') return read(api, request, names, ids, companyId);
   const write = writeFor(request.method, segments.map((segment, index) => (index % 2 === 1 ? '#' : segment)).join('/'));
   if (!write) return null;
-  checkParents(api, names, ids, companyId);
+  checkParents(api, names, ids, companyId, names.length > 1);
   const body = request.method === 'DELETE' ? {} : parseBody(request.body);
   const context = {
     ledger: api.ledger,
@@ -165,9 +165,16 @@ function parentConditions(
   return [{ sql: condition, value: ids[names.length - 2] as number }];
 }
 
-/** Every id of the path but the last must be there, and belong to the one before. */
-function checkParents({ ledger }: Api, names: readonly string[], ids: readonly number[], companyId: number): void {
-  for (let index = 0; index + 1 < names.length; index += 1) {
+/** Every id of the path must be there, and belong to the one before; the last one is left to the read itself unless asked for. */
+function checkParents(
+  { ledger }: Api,
+  names: readonly string[],
+  ids: readonly number[],
+  companyId: number,
+  isLastChecked = false,
+): void {
+  const count = isLastChecked ? ids.length : names.length - 1;
+  for (let index = 0; index < count; index += 1) {
     const resource = RESOURCES.get(names[index] as string);
     const nested = index > 0 ? NESTED[names[index - 1] as string]?.[names[index] as string] : undefined;
     const conditions = [
