@@ -32,7 +32,7 @@ export async function recordAudit(
       fitting(who, 255),
       action,
       fitting(subjectId, 255),
-      reason == null ? null : fitting(reason, 1_000),
+      reason === null || reason === undefined ? null : fitting(reason, 1_000),
       fitting(summary, 1_000),
     ],
   );

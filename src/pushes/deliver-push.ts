@@ -541,8 +541,8 @@ function landed(
 ): MoveChanges {
   return {
     companyId: step.companyId,
-    ...(sighting.urn != null && { urn: sighting.urn }),
-    ...(sighting.sageId != null && { sageId: sighting.sageId }),
+    ...(typeof sighting.urn === 'string' && { urn: sighting.urn }),
+    ...(typeof sighting.sageId === 'number' && { sageId: sighting.sageId }),
     ...(step.marks === 'POSTED' && { postedAt: push.postedAt ?? now }),
     ...(step.marks === 'ALLOCATED' && { allocatedAt: now }),
   };

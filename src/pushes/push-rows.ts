@@ -60,7 +60,8 @@ export const PUSH_COLUMNS = `p.instance_id AS instanceId, p.id AS id, p.kind AS 
 
 export type RawPushRow = Record<string, string | number | null>;
 
-const numberOrNull = (value: string | number | null | undefined) => (value == null ? null : Number(value));
+const numberOrNull = (value: string | number | null | undefined) =>
+  value === null || value === undefined ? null : Number(value);
 
 /** A step as it is kept in `step_facts`. */
 export interface StoredStep extends Pick<PushStep, 'marks' | 'touches'> {
@@ -69,13 +70,13 @@ export interface StoredStep extends Pick<PushStep, 'marks' | 'touches'> {
 
 export function decodePush(row: RawPushRow): PushRow {
   const { errorCode, errorKey, errorSubject, errorMessage, errorRemedy, ...fields } = row;
-  const stored = row.stepFacts == null ? null : (JSON.parse(String(row.stepFacts)) as StoredStep);
+  const stored = row.stepFacts === null ? null : (JSON.parse(String(row.stepFacts)) as StoredStep);
   return {
     ...(fields as unknown as PushRow),
     instanceId: Number(row.instanceId),
     generation: Number(row.generation),
     companyId: numberOrNull(row.companyId),
-    amountMinor: row.amountMinor == null ? null : BigInt(row.amountMinor),
+    amountMinor: row.amountMinor === null ? null : BigInt(row.amountMinor as string),
     stepFacts: stored?.facts ?? null,
     stepMeaning: stored && { marks: stored.marks, touches: stored.touches },
     sageId: numberOrNull(row.sageId),
@@ -89,12 +90,12 @@ export function decodePush(row: RawPushRow): PushRow {
     lostAt: numberOrNull(row.lostAt),
     fence: Number(row.fence),
     error:
-      errorCode == null
+      errorCode === null
         ? null
         : {
             code: String(errorCode),
             key: String(errorKey ?? ''),
-            subject: errorSubject == null ? null : String(errorSubject),
+            subject: errorSubject === null ? null : String(errorSubject),
             message: String(errorMessage ?? ''),
             remedy: String(errorRemedy ?? ''),
           },

@@ -183,4 +183,3 @@ function understood<T>(path: string, read: () => T): T {
     throw error;
   }
 }
-
