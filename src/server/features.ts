@@ -23,7 +23,9 @@ import { SageConnectionResolver } from '../connection/sage-connection.resolver.j
 import { loadCustomerNode } from '../customers/customer-node.js';
 import { CustomerLoader } from '../customers/customer.loader.js';
 import { CustomerResolver } from '../customers/customer.resolver.js';
+import type { Log } from '../common/log.js';
 import type { Database } from '../database/database.js';
+import type { PushHandler, PushHandlers } from '../pushes/push-handler.js';
 import type { SageClients } from '../sage/sage-clients.js';
 import type { Pull } from '../sync/pull.js';
 import type { SyncIntervals } from '../sync/sync-resource.js';
@@ -35,6 +37,7 @@ import {
   SageTransactionResolver,
 } from '../transactions/sage-transaction.resolver.js';
 import { SageTransactionType } from '../transactions/sage-transaction.type.js';
+import { TouchedRefresh } from '../transactions/touched.pull.js';
 import { TransactionLoader } from '../transactions/transaction.loader.js';
 import { TransactionsPull } from '../transactions/transactions.pull.js';
 import { NodeResolver, type NodeType } from './node.resolver.js';
@@ -49,12 +52,17 @@ export interface FeatureParts {
   timeZone: string;
   /** Tells the sync engine of this process to look for due pulls now. */
   wakeSync(): void;
+  /** Tells the push engine of this process to look for due pushes now. */
+  wakePush(): void;
+  log: Log;
 }
 
 export interface Features {
   resolvers: object[];
   pulls: Pull[];
   companies: CompanyDirectory;
+  pushHandlers: PushHandlers;
+  touched: TouchedRefresh;
 }
 
 /** Every feature, put together: the one place that knows them all. */
@@ -72,6 +80,8 @@ export function createFeatures(parts: FeatureParts): Features {
   const transactionsPull = new TransactionsPull(sage, directory, accountsPull, database, clock);
   const refresher = new RefreshAccount(accountsPull, transactionsPull, database, parts.overlapSeconds);
   const linkParts = { database, companies, accounts, customers, clock };
+
+  const pushHandlers: PushHandler[] = [];
 
   const nodeTypes: NodeType[] = [
     {
@@ -104,6 +114,8 @@ export function createFeatures(parts: FeatureParts): Features {
 
   return {
     companies: directory,
+    pushHandlers: new Map(pushHandlers.map((handler) => [handler.kind, handler])),
+    touched: new TouchedRefresh(accountsPull, transactionsPull, clock, parts.log),
     pulls: [companiesPull(sage), ...referencePulls(sage, directory), accountsPull, transactionsPull],
     resolvers: [
       new ViewerResolver(),
