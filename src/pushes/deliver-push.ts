@@ -1,108 +1,75 @@
-import type { Clock } from '../common/clock.js';
 import { messageOf } from '../common/errors.js';
 import type { Log } from '../common/log.js';
-import type { Random } from '../common/random.js';
-import type { Database, Transaction } from '../database/database.js';
 import { faultOfReading, faultOfSending, type PushFault } from './fault-of-sage.push.js';
 import type { ClaimedLane } from './lane.sql.js';
-import {
-  type AttemptRecord,
-  type MoveChanges,
-  movePush,
-  moveToSending,
-  recordAttempt,
-  releaseDependents,
-  storeNeeds,
-} from './move.sql.js';
-import type { PushCause } from './push-cause.js';
-import type { LandedStep, NextMove, PushHandler, PushHandlers, PushStep, Sighting } from './push-handler.js';
+import { moveToSending } from './move.sql.js';
+import { mistakeCause, unknownCause } from './push-causes.js';
+import type { LandedStep, NextMove, PushHandler, PushStep, Sighting } from './push-handler.js';
 import { type PushRow, readPushes } from './push-rows.js';
-import type { PushStatus } from './push-status.js';
-import { decideRetry, HOLD_LOOK_AGAIN_MS, remedyOf } from './retry-table.js';
+import { FenceLost, outcomeOf, PushSettlement, type SettlementOptions } from './settle-push.js';
 
-export interface DeliveryOptions {
-  database: Database;
-  clock: Clock;
-  random: Random;
+export interface DeliveryOptions extends SettlementOptions {
   log: Log;
-  handlers: PushHandlers;
   /** How long a request may still be running on Sage's side after sight of it was lost, and how late a posting may show. */
   resendAfterMs: number;
-  /** The longest that something held waits before it is looked at again; shortens the table for tests. */
-  maxLookAgainMs: number;
   /** Whether the ledger of this company was read whole since this process started: the cache then knows what was posted before. */
   isLedgerRead(instanceId: number, companyId: number): Promise<boolean>;
-  /** Sage has changed: accounts by Sage's id, transactions by URN. */
-  onLanded(
-    instanceId: number,
-    companyId: number,
-    touched: { accountIds: readonly number[]; urns: readonly string[] },
-  ): void;
-  /** A push stands in a new state. */
-  onChanged?(push: PushRow): void;
 }
 
-/** Another worker holds the push now, or it was changed meanwhile: this one stops without a word. */
-class FenceLost extends Error {}
+interface Resolved {
+  push: PushRow;
+  /** Sage certainly does not have it: the step may be sent again without another look. */
+  isMissing: boolean;
+}
 
-const MAX_LOOK_UP_WAIT_MS = 30_000;
-const FIRST_LOOK_UP_WAIT_MS = 500;
+const MAX_MISTAKE_WAIT_MS = 60_000;
 
-/**
- * Takes one push as far as it goes now: look up, post, allocate, settle (reliability.md, "The life of a push"). Every move is
- * conditional on the push standing as it was read, so that a worker that wakes up late changes nothing.
- */
+/** Takes one push as far as it goes now: look up, send, settle (reliability.md, "The life of a push"). */
 export class PushDelivery {
-  constructor(private readonly options: DeliveryOptions) {}
+  private readonly settlement: PushSettlement;
 
+  constructor(private readonly options: DeliveryOptions) {
+    this.settlement = new PushSettlement(options);
+  }
+
+  /** Never throws but on the signal: what goes wrong is written down with the push. */
   async deliver(push: PushRow, lane: ClaimedLane, signal: AbortSignal): Promise<void> {
     try {
       await this.advance(push, lane, signal);
     } catch (error) {
       if (error instanceof FenceLost) {
         this.options.log.info({ push: push.id }, 'push: taken over or changed meanwhile');
-        return;
+      } else if (!signal.aborted) {
+        await this.settleMistake(push, error);
       }
-      if (signal.aborted) return;
-      await this.settleMistake(push, error);
     }
   }
 
   private async advance(given: PushRow, lane: ClaimedLane, signal: AbortSignal): Promise<void> {
-    let push = given;
+    let push: PushRow | null = given;
     let wasLookedUp = false;
     // the worker that sent it is gone: its lane would not have been free otherwise
     if (push.status === 'SENDING') push = await this.takeOver(push);
     if (push.status === 'UNKNOWN') {
-      const resolved = await this.resolveUnknown(push, signal);
+      const resolved: Resolved | null = await this.resolveUnknown(push, signal);
       if (!resolved) return;
-      ({ push, wasLookedUp } = resolved);
+      push = resolved.push;
+      wasLookedUp = resolved.isMissing;
     }
-    while (push.status === 'QUEUED') {
+    while (push?.status === 'QUEUED') {
       signal.throwIfAborted();
       const next = await this.nextMove(push, signal);
       if (next === null) return;
-      if (next.kind !== 'STEP' && next.kind !== 'FOUND') return this.rest(push, next);
-      const after: PushRow | null =
-        next.kind === 'FOUND'
-          ? await this.settleFound(push, next.step, next.found)
-          : await this.takeStep(push, lane, next.step, wasLookedUp || next.step.lookFirst === 'DONE', signal);
-      if (after === null) return;
-      push = after;
+      if (next.kind === 'STEP') push = await this.takeStep(push, lane, next.step, wasLookedUp, signal);
+      else if (next.kind === 'FOUND') push = await this.settlement.found(push, next.step, next.found, this.now());
+      else return this.settlement.rest(push, next);
       wasLookedUp = false;
     }
   }
 
-  /** Null: what it must read could not be read; it was put off. */
+  /** Null: what it must read could not be read, and it was put off. */
   private async nextMove(push: PushRow, signal: AbortSignal): Promise<NextMove | null> {
-    const startedAt = this.now();
-    try {
-      return await this.handlerOf(push).next(push, signal);
-    } catch (error) {
-      if (signal.aborted) throw error;
-      await this.putOff(push, faultOfReading(error), 'READ', startedAt);
-      return null;
-    }
+    return this.reading(push, 'READ', signal, () => this.handlerOf(push).next(push, signal));
   }
 
   /** The push after the step, or null when it goes no further now. */
@@ -113,22 +80,19 @@ export class PushDelivery {
     wasLookedUp: boolean,
     signal: AbortSignal,
   ): Promise<PushRow | null> {
-    if (!wasLookedUp) {
-      const found = await this.lookFirst(push, step, signal);
+    if (!wasLookedUp && step.lookFirst !== 'DONE') {
+      const startedAt = this.now();
+      const found = await this.reading(push, 'LOOK_UP', signal, () => this.lookFirst(push, step, signal));
       if (found === null) return null;
-      if (found.length > 0) return this.settleFound(push, step, found);
+      if (found.length > 0) return this.settlement.found(push, step, found, startedAt);
     }
     if (step.preflight) {
-      const startedAt = this.now();
-      try {
-        const cause = await step.preflight(signal);
-        if (cause) {
-          await this.rest(push, { kind: 'HELD', cause });
-          return null;
-        }
-      } catch (error) {
-        if (signal.aborted) throw error;
-        await this.putOff(push, faultOfReading(error), 'CHECK', startedAt);
+      const checked = await this.reading(push, 'CHECK', signal, async () => ({
+        cause: await step.preflight?.(signal),
+      }));
+      if (checked === null) return null;
+      if (checked.cause) {
+        await this.settlement.hold(push, checked.cause, null);
         return null;
       }
     }
@@ -136,23 +100,16 @@ export class PushDelivery {
   }
 
   /** What Sage has already of a step that this row was never seen to send, as after a restore from a backup. */
-  private async lookFirst(push: PushRow, step: PushStep, signal: AbortSignal): Promise<Sighting[] | null> {
+  private async lookFirst(push: PushRow, step: PushStep, signal: AbortSignal): Promise<Sighting[]> {
     const handler = this.handlerOf(push);
-    const isCacheGood =
-      step.lookFirst === 'LEDGER' &&
-      handler.lookUpInCache !== undefined &&
-      (await this.options.isLedgerRead(push.instanceId, step.companyId));
-    if (isCacheGood) return (await handler.lookUpInCache?.(push, step.facts)) ?? [];
-    const startedAt = this.now();
-    try {
-      return await handler.lookUp(push, step.name, step.facts, signal);
-    } catch (error) {
-      if (signal.aborted) throw error;
-      await this.putOff(push, faultOfReading(error), 'LOOK_UP', startedAt);
-      return null;
+    if (step.lookFirst === 'LEDGER' && handler.lookUpInCache) {
+      if (await this.options.isLedgerRead(push.instanceId, step.companyId))
+        return handler.lookUpInCache(push, step.facts);
     }
+    return handler.lookUp(push, step.name, step.facts, signal);
   }
 
+  /** Sends it, once; null when it went wrong, and that is written down. */
   private async send(push: PushRow, lane: ClaimedLane, step: PushStep, signal: AbortSignal): Promise<PushRow | null> {
     const startedAt = this.now();
     let sent = push;
@@ -166,11 +123,11 @@ export class PushDelivery {
       if (error instanceof FenceLost) throw error;
       const fault = faultOfSending(error);
       // given up before its turn came: it stands as it was
-      if (signal.aborted && sent === push && fault.isApplied === 'NO') throw error;
+      if (signal.aborted && sent === push) throw error;
       await this.settleSendingFault(sent, step, fault, startedAt, signal);
       return null;
     }
-    return this.settleDone(sent, step, sighting, { step: step.name, outcome: outcomeOf(sighting), startedAt });
+    return this.settlement.done(sent, step, sighting, { step: step.name, outcome: outcomeOf(sighting), startedAt });
   }
 
   private async raiseFence(push: PushRow, lane: ClaimedLane, step: PushStep): Promise<PushRow> {
@@ -179,64 +136,13 @@ export class PushDelivery {
       moveToSending(transaction, push, lane, step, now),
     );
     if (!isMine) throw new FenceLost();
-    return {
-      ...push,
-      status: 'SENDING',
-      fence: push.fence + 1,
-      attempts: push.attempts + 1,
+    const sent = { attempts: push.attempts + 1, fence: push.fence + 1, sentAt: now, companyId: step.companyId };
+    const remembered = {
       step: step.name,
       stepFacts: step.facts,
       stepMeaning: { marks: step.marks, touches: step.touches },
-      companyId: step.companyId,
-      sentAt: now,
-      lostAt: null,
-      emptyLookUps: 0,
-      nextAttemptAt: null,
     };
-  }
-
-  /** A step is done: remembered with all that it brought about, in one transaction. */
-  private async settleDone(
-    push: PushRow,
-    step: LandedStep,
-    sighting: Sighting,
-    record: { step: string; outcome: string; startedAt: number; httpStatus?: number | null },
-  ): Promise<PushRow | null> {
-    const now = this.now();
-    if (sighting.fault) {
-      await this.move(
-        push,
-        'FAILED',
-        { ...landed(push, step, sighting, now), error: sighting.fault, nextAttemptAt: null },
-        record,
-      );
-      return null;
-    }
-    const handler = this.handlerOf(push);
-    const status = step.isLast ? 'SUCCEEDED' : 'QUEUED';
-    const changes = {
-      ...landed(push, step, sighting, now),
-      failures: 0,
-      emptyLookUps: 0,
-      nextAttemptAt: null,
-      lostAt: null,
-      error: null,
-    };
-    const moved = await this.move(push, status, changes, record, async (transaction) => {
-      await handler.settle?.(transaction, push, step.name, sighting, step.facts);
-    });
-    const urns = [...(step.touches?.urns ?? []), ...(sighting.urn ? [sighting.urn] : [])];
-    this.options.onLanded(push.instanceId, step.companyId, { accountIds: step.touches?.accountIds ?? [], urns });
-    return moved;
-  }
-
-  private async settleFound(push: PushRow, step: LandedStep, found: Sighting[]): Promise<PushRow | null> {
-    const record = { step: 'LOOK_UP', outcome: `${step.name}: stands in Sage already`, startedAt: this.now() };
-    if (found.length > 1) {
-      await this.move(push, 'FAILED', { error: duplicateCause(push, found), nextAttemptAt: null }, record);
-      return null;
-    }
-    return this.settleDone({ ...push, companyId: step.companyId }, step, found[0] as Sighting, record);
+    return { ...push, ...sent, ...remembered, status: 'SENDING', lostAt: null, emptyLookUps: 0, nextAttemptAt: null };
   }
 
   private async settleSendingFault(
@@ -246,7 +152,7 @@ export class PushDelivery {
     startedAt: number,
     signal: AbortSignal,
   ): Promise<void> {
-    const record = {
+    const attempt = {
       step: step.name,
       outcome: `${fault.code}: ${fault.message}`,
       startedAt,
@@ -254,21 +160,15 @@ export class PushDelivery {
     };
     if (fault.isApplied === 'MAYBE') {
       const now = this.now();
-      await this.move(
-        push,
-        'UNKNOWN',
-        { lostAt: now, emptyLookUps: 0, nextAttemptAt: now + this.lookUpWaitMs(0), error: unknownCause(fault.message) },
-        record,
-      );
+      const open = { lostAt: now, emptyLookUps: 0, failures: 0, nextAttemptAt: now + this.settlement.lookUpWaitMs(0) };
+      await this.settlement.move(push, 'UNKNOWN', { ...open, error: unknownCause(fault.message) }, attempt);
       return;
     }
-    const known = isRefusal(fault) ? await this.diagnose(step, signal) : null;
-    if (known) {
-      if (known.isHold) await this.hold(push, known.cause, record);
-      else await this.move(push, 'FAILED', { error: known.cause, nextAttemptAt: null }, record);
-      return;
-    }
-    await this.putOff(push, fault, step.name, startedAt);
+    const isReasoned = fault.code === 'SAGE_REFUSED' || fault.code === 'SAGE_NOT_FOUND';
+    const known = isReasoned ? await this.diagnose(step, signal) : null;
+    if (known?.isHold) await this.settlement.hold(push, known.cause, attempt);
+    else if (known) await this.settlement.move(push, 'FAILED', { error: known.cause, nextAttemptAt: null }, attempt);
+    else await this.settlement.putOff(push, fault, step.name, startedAt);
   }
 
   /** A diagnosis that fails changes nothing: what Sage said stands. */
@@ -281,220 +181,93 @@ export class PushDelivery {
     }
   }
 
-  /** Certainly nothing was done: tried again as the retry table says. */
-  private async putOff(push: PushRow, fault: PushFault, stepName: string, startedAt: number): Promise<void> {
-    const failures = push.failures + 1;
-    const record = {
-      step: stepName,
-      outcome: `${fault.code}: ${fault.message}`,
-      startedAt,
-      httpStatus: fault.httpStatus,
-    };
-    const cause: PushCause = { ...causeOfFault(fault), remedy: remedyOf(fault.code) };
-    // what is open stays open: a look-up that failed says nothing about the outcome
-    if (push.status === 'UNKNOWN') {
-      const nextAttemptAt = this.now() + Math.max(this.lookUpWaitMs(failures), fault.retryAfterMs ?? 0);
-      await this.move(push, 'UNKNOWN', { failures, nextAttemptAt }, record);
-      return;
-    }
-    const decision = decideRetry(fault.code, failures, this.options.random.fraction(), fault.retryAfterMs);
-    if (decision.kind === 'AGAIN') {
-      await this.move(push, 'QUEUED', { failures, nextAttemptAt: this.now() + decision.waitMs, error: cause }, record);
-    } else if (decision.kind === 'HELD') {
-      await this.hold({ ...push, failures }, cause, record, decision.lookAgainMs);
-    } else {
-      await this.move(push, 'FAILED', { failures, nextAttemptAt: null, error: cause }, record);
-    }
-  }
-
-  private async hold(
-    push: PushRow,
-    cause: PushCause,
-    record: Attempt | null,
-    lookAgainMs: number | null = HOLD_LOOK_AGAIN_MS[cause.code] ?? null,
-  ): Promise<void> {
-    const nextAttemptAt = lookAgainMs === null ? null : this.now() + Math.min(lookAgainMs, this.options.maxLookAgainMs);
-    await this.move(push, 'HELD', { error: cause, nextAttemptAt, failures: 0 }, record);
-  }
-
-  /** Where a push stays that has no step to take now. */
-  private async rest(push: PushRow, next: Exclude<NextMove, { kind: 'STEP' | 'FOUND' }>): Promise<void> {
-    switch (next.kind) {
-      case 'LATER': {
-        const { code, message } = next;
-        const fault: PushFault = { isApplied: 'NO', code, message, httpStatus: null, retryAfterMs: null };
-        return this.putOff(push, fault, 'READ', this.now());
-      }
-      case 'DONE':
-        await this.move(push, 'SUCCEEDED', { error: null, failures: 0, nextAttemptAt: null }, null);
-        return;
-      case 'FAILED':
-        await this.move(push, 'FAILED', { error: next.cause, nextAttemptAt: null }, null);
-        return;
-      case 'HELD':
-        await this.options.database.transaction((transaction) => storeNeeds(transaction, push, next.needs ?? []));
-        await this.hold(push, next.cause, null);
-        return;
-      case 'WAITING':
-        // the needs first: one that lands right after the move must find them
-        await this.move(
-          push,
-          'WAITING',
-          { error: null, nextAttemptAt: this.now() + this.options.maxLookAgainMs },
-          null,
-          (transaction) => storeNeeds(transaction, push, next.needs),
-        );
-        return;
-      default:
-        return assertNever(next);
-    }
-  }
-
-  private async takeOver(push: PushRow): Promise<PushRow> {
+  private takeOver(push: PushRow): Promise<PushRow> {
     const now = this.now();
-    const moved = await this.move(
-      push,
-      'UNKNOWN',
-      { lostAt: now, emptyLookUps: 0, nextAttemptAt: now, error: unknownCause('The process that sent it has ended.') },
-      { step: 'TAKE_OVER', outcome: `the worker that sent ${push.step ?? 'it'} is gone`, startedAt: now },
-    );
-    return moved;
+    const open = { lostAt: now, emptyLookUps: 0, nextAttemptAt: now };
+    const error = unknownCause('the process that sent it has ended.');
+    const outcome = `the worker that sent ${push.step ?? 'it'} is gone`;
+    return this.settlement.move(push, 'UNKNOWN', { ...open, error }, { step: 'TAKE_OVER', outcome, startedAt: now });
   }
 
   /** Looks; what was posted is found by the first look-up. Null: nothing more to do now. */
-  private async resolveUnknown(
-    push: PushRow,
-    signal: AbortSignal,
-  ): Promise<{ push: PushRow; wasLookedUp: boolean } | null> {
-    const stepName = push.step ?? '';
-    const facts = push.stepFacts ?? {};
+  private async resolveUnknown(push: PushRow, signal: AbortSignal): Promise<Resolved | null> {
     const startedAt = this.now();
-    let found: Sighting[];
-    try {
-      found = await this.handlerOf(push).lookUp(push, stepName, facts, signal);
-    } catch (error) {
-      if (signal.aborted) throw error;
-      await this.putOff(push, faultOfReading(error), 'LOOK_UP', startedAt);
-      return null;
+    const step = sentStep(push);
+    const found = await this.reading(push, 'LOOK_UP', signal, () =>
+      this.handlerOf(push).lookUp(push, step.name, step.facts, signal),
+    );
+    if (found === null) return null;
+    if (found.length === 0) {
+      const queued = await this.settleEmptyLookUp(push, startedAt);
+      return queued && { push: queued, isMissing: true };
     }
-    if (found.length > 1) {
-      const error = duplicateCause(push, found);
-      await this.move(
-        push,
-        'FAILED',
-        { error, nextAttemptAt: null },
-        { step: 'LOOK_UP', outcome: error.message, startedAt },
-      );
-      return null;
-    }
-    const [sighting] = found;
-    if (sighting) {
-      const record = { step: 'LOOK_UP', outcome: `${stepName}: ${outcomeOf(sighting)}`, startedAt };
-      const moved = await this.settleDone(push, this.sentStep(push), sighting, record);
-      return moved && { push: moved, wasLookedUp: false };
-    }
-    return this.settleEmptyLookUp(push, startedAt);
+    const settled = await this.settlement.found(push, step, found, startedAt);
+    return settled && { push: settled, isMissing: false };
   }
 
-  /** Sent again only after the longest possible run and the margin, and two empty look-ups, the last of them after both. */
-  private async settleEmptyLookUp(
-    push: PushRow,
-    startedAt: number,
-  ): Promise<{ push: PushRow; wasLookedUp: boolean } | null> {
+  /** Sent again only after the longest possible run and the margin, and two empty look-ups, the last of them begun after both. */
+  private async settleEmptyLookUp(push: PushRow, startedAt: number): Promise<PushRow | null> {
     const emptyLookUps = push.emptyLookUps + 1;
     const resendAt = (push.lostAt ?? startedAt) + this.options.resendAfterMs;
     if (startedAt >= resendAt && emptyLookUps >= 2) {
-      const moved = await this.move(
-        push,
-        'QUEUED',
-        { lostAt: null, emptyLookUps: 0, failures: 0, nextAttemptAt: null, error: null },
-        {
-          step: 'LOOK_UP',
-          outcome: `Sage does not have it after ${emptyLookUps} look-ups: to be sent again`,
-          startedAt,
-        },
-      );
-      return { push: moved, wasLookedUp: true };
+      const outcome = `Sage does not have it after ${emptyLookUps} look-ups: to be sent again`;
+      const cleared = { lostAt: null, emptyLookUps: 0, failures: 0, nextAttemptAt: null, error: null };
+      return this.settlement.move(push, 'QUEUED', cleared, { step: 'LOOK_UP', outcome, startedAt });
     }
-    // never later than the moment from which it may be sent again
-    const soon = this.now() + this.lookUpWaitMs(emptyLookUps);
-    const nextAttemptAt = startedAt < resendAt ? Math.min(soon, Math.max(resendAt, this.now() + 1)) : soon;
-    await this.move(
+    const soon = this.now() + this.settlement.lookUpWaitMs(emptyLookUps);
+    // at the latest at the moment from which it may be sent again
+    const nextAttemptAt = startedAt < resendAt ? Math.max(Math.min(soon, resendAt), this.now() + 1) : soon;
+    const outcome = 'Sage does not show it (yet)';
+    await this.settlement.move(
       push,
       'UNKNOWN',
       { emptyLookUps, nextAttemptAt },
-      { step: 'LOOK_UP', outcome: 'Sage does not show it (yet)', startedAt },
+      { step: 'LOOK_UP', outcome, startedAt },
     );
     return null;
   }
 
-  /** The step that was sent, as it is remembered. Whether anything comes after it is for the handler to say. */
-  private sentStep(push: PushRow): LandedStep {
-    return {
-      name: push.step ?? '',
-      companyId: push.companyId ?? 0,
-      facts: push.stepFacts ?? {},
-      marks: push.stepMeaning?.marks ?? null,
-      touches: push.stepMeaning?.touches,
-      isLast: false,
-    };
+  /** What only reads: a fault of it changes nothing in Sage, and puts the push off. Null then. */
+  private async reading<T>(
+    push: PushRow,
+    step: string,
+    signal: AbortSignal,
+    read: () => Promise<T>,
+  ): Promise<T | null> {
+    const startedAt = this.now();
+    try {
+      return await read();
+    } catch (error) {
+      if (signal.aborted) throw error;
+      await this.settlement.putOff(push, faultOfReading(error), step, startedAt);
+      return null;
+    }
   }
 
-  /** A mistake of our own: the push is put off and said so, and the others go on. */
+  /** A mistake of our own: the push is put off and says so, and the others go on. */
   private async settleMistake(push: PushRow, error: unknown): Promise<void> {
     const { log, database } = this.options;
     log.error({ push: push.id, kind: push.kind, err: error }, 'push: a delivery ended in an error');
     try {
       const current = (await readPushes(database, push.instanceId, [push.id])).get(push.id);
       if (!current || !['QUEUED', 'UNKNOWN', 'SENDING'].includes(current.status)) return;
-      // what went out may have arrived
-      const status = current.status === 'SENDING' ? 'UNKNOWN' : current.status;
-      const failures = current.failures + 1;
       const now = this.now();
-      await this.move(
-        current,
-        status,
-        {
-          failures,
-          nextAttemptAt: now + Math.min(60_000, 1_000 * 2 ** Math.min(failures, 10)),
-          ...(status === 'UNKNOWN' && { lostAt: current.lostAt ?? now }),
-          error: {
-            code: 'INTERNAL_ERROR',
-            key: '',
-            subject: null,
-            message: 'The gateway made a mistake with this push and tries again by itself.',
-            remedy: 'If it stays, give the id of the push to support.',
-          },
-        },
-        { step: 'ERROR', outcome: 'a mistake of the gateway; it stands in the log', startedAt: now },
-      );
+      const failures = current.failures + 1;
+      const nextAttemptAt = now + Math.min(MAX_MISTAKE_WAIT_MS, 1_000 * 2 ** Math.min(failures, 10));
+      // what went out may have arrived
+      const isOpen = current.status !== 'QUEUED';
+      const changes = {
+        failures,
+        nextAttemptAt,
+        error: mistakeCause(),
+        ...(isOpen && { lostAt: current.lostAt ?? now }),
+      };
+      const attempt = { step: 'ERROR', outcome: 'a mistake of the gateway; it stands in the log', startedAt: now };
+      await this.settlement.move(current, isOpen ? 'UNKNOWN' : 'QUEUED', changes, attempt);
     } catch (inner) {
       if (!(inner instanceof FenceLost))
         log.error({ push: push.id, err: inner }, 'push: a failure could not be stored');
     }
-  }
-
-  /** One move with its line of history and what hangs on it, in one transaction. Throws FenceLost. */
-  private async move(
-    push: PushRow,
-    status: PushStatus,
-    changes: MoveChanges,
-    attempt: Attempt | null,
-    more?: (transaction: Transaction) => Promise<void>,
-  ): Promise<PushRow> {
-    const now = this.now();
-    const after: PushRow = { ...push, ...changes, status, updatedAt: now } as PushRow;
-    await this.options.database.transaction(async (transaction) => {
-      if (!(await movePush(transaction, push, status, changes, now))) throw new FenceLost();
-      await more?.(transaction);
-      if (attempt) await recordAttempt(transaction, push, asRecord(attempt, now), attempt.startedAt);
-      const hasMovedOn = status !== push.status || changes.postedAt !== undefined;
-      const isSettled = status === 'SUCCEEDED' || status === 'FAILED' || changes.postedAt !== undefined;
-      if (isSettled && hasMovedOn) await releaseDependents(transaction, push, now);
-      await this.handlerOf(push).changed?.(transaction, after);
-    });
-    if (status !== push.status) this.options.onChanged?.(after);
-    return after;
   }
 
   private handlerOf(push: PushRow): PushHandler {
@@ -503,79 +276,19 @@ export class PushDelivery {
     return handler;
   }
 
-  private lookUpWaitMs(emptyLookUps: number): number {
-    const waitMs = Math.min(MAX_LOOK_UP_WAIT_MS, FIRST_LOOK_UP_WAIT_MS * 2 ** Math.min(emptyLookUps, 20));
-    return Math.round(waitMs * (0.75 + this.options.random.fraction() / 4));
-  }
-
   private now(): number {
     return this.options.clock.now().getTime();
   }
 }
 
-interface Attempt {
-  step: string;
-  outcome: string;
-  startedAt: number;
-  httpStatus?: number | null;
-}
-
-const asRecord = ({ startedAt, ...attempt }: Attempt, now: number): AttemptRecord => ({
-  ...attempt,
-  durationMs: Math.max(0, now - startedAt),
-});
-
-const isRefusal = ({ code }: PushFault) => code === 'SAGE_REFUSED' || code === 'SAGE_NOT_FOUND';
-
-function outcomeOf({ urn, sageId, fault }: Sighting): string {
-  if (fault) return `${fault.code}: ${fault.message}`;
-  if (urn) return `done, URN ${urn}`;
-  return sageId ? `done, Sage's id ${sageId}` : 'done';
-}
-
-function landed(
-  push: PushRow,
-  step: Pick<LandedStep, 'marks' | 'companyId'>,
-  sighting: Sighting,
-  now: number,
-): MoveChanges {
+/** The step that was sent, as it is remembered. Whether anything comes after it is for the handler to say. */
+function sentStep(push: PushRow): LandedStep {
   return {
-    companyId: step.companyId,
-    ...(typeof sighting.urn === 'string' && { urn: sighting.urn }),
-    ...(typeof sighting.sageId === 'number' && { sageId: sighting.sageId }),
-    ...(step.marks === 'POSTED' && { postedAt: push.postedAt ?? now }),
-    ...(step.marks === 'ALLOCATED' && { allocatedAt: now }),
+    name: push.step ?? '',
+    companyId: push.companyId ?? 0,
+    facts: push.stepFacts ?? {},
+    marks: push.stepMeaning?.marks ?? null,
+    touches: push.stepMeaning?.touches,
+    isLast: false,
   };
-}
-
-function causeOfFault({ code, message }: PushFault): Omit<PushCause, 'remedy'> {
-  // what Sage refuses is about the one document; the rest is about the way to Sage, and one row for all
-  const isOwn = ['SAGE_REFUSED', 'SAGE_NOT_FOUND'].includes(code);
-  return { code, key: isOwn ? '' : 'CONNECTION', subject: isOwn ? null : 'the connection to Sage', message };
-}
-
-function unknownCause(message: string): PushCause {
-  return {
-    code: 'OUTCOME_UNKNOWN',
-    key: '',
-    subject: null,
-    message: `Sage may or may not have it: ${message}`,
-    remedy: 'Nothing needs to be done: Sage is being asked, and nothing is sent again before it is certain.',
-  };
-}
-
-function duplicateCause(push: PushRow, found: readonly Sighting[]): PushCause {
-  const urns = found.flatMap(({ urn }) => (urn ? [urn] : []));
-  return {
-    code: 'DUPLICATE_IN_SAGE',
-    key: '',
-    subject: null,
-    message: `Sage has ${found.length} postings with the second reference ${push.sageReference}${urns.length > 0 ? `: URN ${urns.join(', ')}` : ''}.`,
-    remedy:
-      'Look at them in Sage, and reverse what is one too many. Then skip this push: it is never repaired by itself.',
-  };
-}
-
-function assertNever(value: never): never {
-  throw new Error(`Not thought of: ${JSON.stringify(value)}`);
 }

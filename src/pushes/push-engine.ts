@@ -4,7 +4,7 @@ import { claimLanes, type ClaimedLane, extendLane, headOfLaneSql, releaseLane } 
 import { hasDue, hasHeldBy, hasQueued, holdQueued, releaseDue, releaseHeldBy } from './move.sql.js';
 import { CONNECTION_CODES } from './push-cause.js';
 import { PushDelivery, type DeliveryOptions } from './deliver-push.js';
-import { RETRY_TABLE } from './retry-table.js';
+import { signInCause } from './push-causes.js';
 
 export type PushConnectionState = 'NOT_CONNECTED' | 'CONNECTED' | 'UNREACHABLE' | 'SIGN_IN_NEEDED';
 
@@ -176,14 +176,4 @@ export class PushEngine {
   private now(): number {
     return this.options.clock.now().getTime();
   }
-}
-
-function signInCause() {
-  return {
-    code: 'SIGN_IN_NEEDED',
-    key: 'CONNECTION',
-    subject: 'the connection to Sage',
-    message: 'Nobody is signed in to Sage.',
-    remedy: RETRY_TABLE.SIGN_IN_NEEDED?.remedy ?? '',
-  };
 }
