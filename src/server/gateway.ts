@@ -112,6 +112,7 @@ async function start(options: GatewayOptions, undo: (() => Promise<unknown>)[]):
     overlapSeconds,
     timeZone: config.TIME_ZONE,
     wakeSync: () => wakeSync(),
+    wakePush: () => undefined,
   });
   const instances = new Instances(database);
 
