@@ -3,6 +3,7 @@ import { CreateSageConnection1764000002000 } from './1764000002000-create-sage-c
 import { CreateCache1764000003000 } from './1764000003000-create-cache.js';
 import { CreateCustomer1764000004000 } from './1764000004000-create-customer.js';
 import { CreateMapping1764000005000 } from './1764000005000-create-mapping.js';
+import { CreateBreakdown1764000005500 } from './1764000005500-create-breakdown.js';
 import { CreatePush1764000006000 } from './1764000006000-create-push.js';
 import { CreateDocument1764000007000 } from './1764000007000-create-document.js';
 
@@ -13,6 +14,7 @@ export const migrations = [
   CreateCache1764000003000,
   CreateCustomer1764000004000,
   CreateMapping1764000005000,
+  CreateBreakdown1764000005500,
   CreatePush1764000006000,
   CreateDocument1764000007000,
 ];

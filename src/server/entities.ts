@@ -4,7 +4,9 @@ import { SageContactEntity } from '../accounts/sage-contact.entity.js';
 import { InstanceEntity } from '../auth/instance.entity.js';
 import { SageBankAccountEntity } from '../companies/sage-bank-account.entity.js';
 import { SageCompanyEntity } from '../companies/sage-company.entity.js';
+import { SageCostCentreEntity } from '../companies/sage-cost-centre.entity.js';
 import { SageCurrencyEntity } from '../companies/sage-currency.entity.js';
+import { SageDepartmentEntity } from '../companies/sage-department.entity.js';
 import { SageNominalAccountEntity } from '../companies/sage-nominal-account.entity.js';
 import { SageReportCategoryEntity } from '../companies/sage-report-category.entity.js';
 import { SageTaxCodeEntity } from '../companies/sage-tax-code.entity.js';
@@ -15,6 +17,8 @@ import { CustomerLinkEntity } from '../customers/customer-link.entity.js';
 import { CustomerWordEntity } from '../customers/customer-word.entity.js';
 import { CustomerEntity } from '../customers/customer.entity.js';
 import { AuditEntryEntity } from '../events/audit-entry.entity.js';
+import { MappingSubjectEntity } from '../mappings/mapping-subject.entity.js';
+import { MappingEntity } from '../mappings/mapping.entity.js';
 import { PushAttemptEntity } from '../pushes/push-attempt.entity.js';
 import { PushLaneEntity } from '../pushes/push-lane.entity.js';
 import { PushNeedEntity } from '../pushes/push-need.entity.js';
@@ -35,6 +39,8 @@ export const entities = [
   SageNominalAccountEntity,
   SageReportCategoryEntity,
   SageTaxCodeEntity,
+  SageCostCentreEntity,
+  SageDepartmentEntity,
   SageAccountEntity,
   SageAccountWordEntity,
   SageContactEntity,
@@ -44,6 +50,8 @@ export const entities = [
   CustomerContactEntity,
   CustomerWordEntity,
   CustomerLinkEntity,
+  MappingSubjectEntity,
+  MappingEntity,
   SyncStateEntity,
   SyncQuarantineEntity,
   PushEntity,

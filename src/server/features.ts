@@ -12,6 +12,7 @@ import type { Clock } from '../common/clock.js';
 import { companiesPull } from '../companies/companies.pull.js';
 import { CompanyDirectory } from '../companies/company-directory.js';
 import { CompanyLoader } from '../companies/company.loader.js';
+import { ReferenceChanges } from '../companies/reference-changes.js';
 import { referencePulls } from '../companies/reference-lists.pull.js';
 import { referenceNodeTypes } from '../companies/reference-nodes.js';
 import { SageCompanyResolver } from '../companies/sage-company.resolver.js';
@@ -26,6 +27,22 @@ import { CustomerResolver } from '../customers/customer.resolver.js';
 import type { Log } from '../common/log.js';
 import type { Database } from '../database/database.js';
 import type { PushHandler, PushHandlers } from '../pushes/push-handler.js';
+import { MapNominalCodeMutation } from '../mappings/map-nominal-code.mutation.js';
+import { MapPaymentMethodMutation } from '../mappings/map-payment-method.mutation.js';
+import { MapSubCompanyMutation } from '../mappings/map-sub-company.mutation.js';
+import { MapVatCodeMutation } from '../mappings/map-vat-code.mutation.js';
+import {
+  NominalCodeResolver,
+  PaymentMethodResolver,
+  SubCompanyResolver,
+  VatCodeResolver,
+} from '../mappings/mapping-fields.resolver.js';
+import { mappingNodeTypes } from '../mappings/mapping-nodes.js';
+import { MappingLoader } from '../mappings/mapping.loader.js';
+import { MappingsResolver } from '../mappings/mappings.resolver.js';
+import { NominalCodePush } from '../mappings/nominal-code.push.js';
+import { PushNominalCodeMutation } from '../mappings/push-nominal-code.mutation.js';
+import { UnmapMutation } from '../mappings/unmap.mutation.js';
 import type { SageClients } from '../sage/sage-clients.js';
 import type { Pull } from '../sync/pull.js';
 import type { SyncIntervals } from '../sync/sync-resource.js';
@@ -79,9 +96,12 @@ export function createFeatures(parts: FeatureParts): Features {
   const accountsPull = new AccountsPull(sage, directory, database, clock);
   const transactionsPull = new TransactionsPull(sage, directory, accountsPull, database, clock);
   const refresher = new RefreshAccount(accountsPull, transactionsPull, database, parts.overlapSeconds);
+  const mappings = new MappingLoader(database, companies);
+  const mappingParts = { database, companies, mappings, clock, wakePush: parts.wakePush };
+  const referenceChanges = new ReferenceChanges(clock, parts.wakePush);
   const linkParts = { database, companies, accounts, customers, clock };
 
-  const pushHandlers: PushHandler[] = [];
+  const pushHandlers: PushHandler[] = [new NominalCodePush(database, sage, directory, clock)];
 
   const nodeTypes: NodeType[] = [
     {
@@ -93,6 +113,7 @@ export function createFeatures(parts: FeatureParts): Features {
       },
     },
     ...referenceNodeTypes(database),
+    ...mappingNodeTypes(mappings),
     { type: 'Customer', scope: 'accounts:read', load: (context, key) => loadCustomerNode(customers, context, key) },
     {
       type: 'SageAccount',
@@ -116,7 +137,12 @@ export function createFeatures(parts: FeatureParts): Features {
     companies: directory,
     pushHandlers: new Map(pushHandlers.map((handler) => [handler.kind, handler])),
     touched: new TouchedRefresh(accountsPull, transactionsPull, clock, parts.log),
-    pulls: [companiesPull(sage), ...referencePulls(sage, directory), accountsPull, transactionsPull],
+    pulls: [
+      companiesPull(sage, referenceChanges),
+      ...referencePulls(sage, directory, referenceChanges),
+      accountsPull,
+      transactionsPull,
+    ],
     resolvers: [
       new ViewerResolver(),
       new NodeResolver(nodeTypes),
@@ -124,6 +150,17 @@ export function createFeatures(parts: FeatureParts): Features {
       new SageCompanyResolver(companies, database),
       new SyncStatusResolver(companies, database),
       new StartSyncMutation(companies, database, clock, parts.wakeSync),
+      new MappingsResolver(mappings, database),
+      new SubCompanyResolver(mappings),
+      new PaymentMethodResolver(mappings),
+      new NominalCodeResolver(mappings),
+      new VatCodeResolver(mappings),
+      new MapSubCompanyMutation(mappingParts),
+      new MapPaymentMethodMutation(mappingParts),
+      new MapNominalCodeMutation(mappingParts),
+      new MapVatCodeMutation(mappingParts),
+      new UnmapMutation(mappingParts),
+      new PushNominalCodeMutation(mappingParts),
       new CustomerResolver(database, companies, customers),
       new CustomerAccountsResolver(companies, accounts),
       new SageAccountResolver({ database, companies, accounts, customers, freshness, clock, timeZone: parts.timeZone }),
