@@ -4,6 +4,7 @@ import { CreateCache1764000003000 } from './1764000003000-create-cache.js';
 import { CreateCustomer1764000004000 } from './1764000004000-create-customer.js';
 import { CreateMapping1764000005000 } from './1764000005000-create-mapping.js';
 import { CreatePush1764000006000 } from './1764000006000-create-push.js';
+import { IndexPushViews1764000006500 } from './1764000006500-index-push-views.js';
 import { CreateDocument1764000007000 } from './1764000007000-create-document.js';
 
 /** All migrations, oldest first. */
@@ -14,5 +15,6 @@ export const migrations = [
   CreateCustomer1764000004000,
   CreateMapping1764000005000,
   CreatePush1764000006000,
+  IndexPushViews1764000006500,
   CreateDocument1764000007000,
 ];
