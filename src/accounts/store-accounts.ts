@@ -63,7 +63,10 @@ export interface StoredAccounts {
   refused: RejectedRow[];
 }
 
-/** Writes what is new or changed of a page of Sage's customers, with contacts and search words. */
+/**
+ * Writes what is new or changed of a page of Sage's customers, with contacts and search words. `seenAt`: when Sage was asked for the
+ * page, kept of every account on it: what a push has posted later is not in the balance yet.
+ */
 export async function storeAccounts(
   transaction: Transaction,
   target: PullTarget,
@@ -96,9 +99,32 @@ export async function storeAccounts(
     taken.push(row);
   }
   await bulkUpsert(transaction, ACCOUNT_TABLE, values);
+  const isChanged = new Set(changed.map(({ row }) => row.id));
+  await keepSeenAt(
+    transaction,
+    target,
+    page.rows.map(({ id }) => id).filter((id) => !isChanged.has(id)),
+    seenAt,
+  );
   await replaceContacts(transaction, target, taken);
   await replaceWords(transaction, target, taken);
   return { missing, refused };
+}
+
+/** Sage has said the same again. */
+async function keepSeenAt(
+  transaction: Transaction,
+  target: PullTarget,
+  ids: readonly number[],
+  seenAt: number,
+): Promise<void> {
+  for (const chunk of chunks(ids)) {
+    await transaction.query(
+      `UPDATE sage_account SET seen_at = ?
+        WHERE instance_id = ? AND company_id = ? AND sage_id IN (${placeholders(chunk.length)}) AND seen_at < ?`,
+      [seenAt, target.instanceId, target.companyId, ...chunk, seenAt],
+    );
+  }
 }
 
 export async function markAccountsDeleted(

@@ -26,6 +26,11 @@ import { CustomerLoader } from '../customers/customer.loader.js';
 import { CustomerResolver } from '../customers/customer.resolver.js';
 import type { Log } from '../common/log.js';
 import type { Database } from '../database/database.js';
+import { pushDocumentLoaders } from '../documents/push-document.type.js';
+import { loadPushNode, PushResolver } from '../documents/push.resolver.js';
+import { AuditTrailResolver } from '../events/audit-trail.resolver.js';
+import { ErrorQueueResolver } from '../pushes/error-queue.resolver.js';
+import { PendingAmountLoader } from '../pushes/pending-amount.loader.js';
 import type { PushHandler, PushHandlers } from '../pushes/push-handler.js';
 import { MapNominalCodeMutation } from '../mappings/map-nominal-code.mutation.js';
 import { MapPaymentMethodMutation } from '../mappings/map-payment-method.mutation.js';
@@ -43,6 +48,10 @@ import { MappingsResolver } from '../mappings/mappings.resolver.js';
 import { NominalCodePush } from '../mappings/nominal-code.push.js';
 import { PushNominalCodeMutation } from '../mappings/push-nominal-code.mutation.js';
 import { UnmapMutation } from '../mappings/unmap.mutation.js';
+import { PushLoader } from '../pushes/push.loader.js';
+import { RetryPushMutation } from '../pushes/retry-push.mutation.js';
+import { RetryPushesMutation } from '../pushes/retry-pushes.mutation.js';
+import { SkipPushMutation } from '../pushes/skip-push.mutation.js';
 import type { SageClients } from '../sage/sage-clients.js';
 import type { Pull } from '../sync/pull.js';
 import type { SyncIntervals } from '../sync/sync-resource.js';
@@ -56,6 +65,7 @@ import {
 import { SageTransactionType } from '../transactions/sage-transaction.type.js';
 import { TouchedRefresh } from '../transactions/touched.pull.js';
 import { TransactionLoader } from '../transactions/transaction.loader.js';
+import { TransactionPushResolver } from '../transactions/transaction-push.resolver.js';
 import { TransactionsPull } from '../transactions/transactions.pull.js';
 import { NodeResolver, type NodeType } from './node.resolver.js';
 
@@ -90,6 +100,8 @@ export function createFeatures(parts: FeatureParts): Features {
   const customers = new CustomerLoader(database);
   const accounts = new AccountLoader(database);
   const transactions = new TransactionLoader(database);
+  const pushes = new PushLoader(database);
+  const pending = new PendingAmountLoader(database);
   const stateOf = async (instanceId: number) => (await connections.status(instanceId)).state;
   const freshness = new FreshnessLoader(database, clock, intervals, stateOf);
 
@@ -102,6 +114,9 @@ export function createFeatures(parts: FeatureParts): Features {
   const linkParts = { database, companies, accounts, customers, clock };
 
   const pushHandlers: PushHandler[] = [new NominalCodePush(database, sage, directory, clock)];
+  const handlers = new Map(pushHandlers.map((handler) => [handler.kind, handler]));
+  const pushParts = { database, clock, handlers, wakePush: parts.wakePush };
+  const documents = pushDocumentLoaders({ customers });
 
   const nodeTypes: NodeType[] = [
     {
@@ -131,11 +146,12 @@ export function createFeatures(parts: FeatureParts): Features {
         return row && new SageTransactionType(context.instanceId, row);
       },
     },
+    { type: 'Push', scope: 'documents:read', load: (context, key) => loadPushNode(pushes, context, key) },
   ];
 
   return {
     companies: directory,
-    pushHandlers: new Map(pushHandlers.map((handler) => [handler.kind, handler])),
+    pushHandlers: handlers,
     touched: new TouchedRefresh(accountsPull, transactionsPull, clock, parts.log),
     pulls: [
       companiesPull(sage, referenceChanges),
@@ -163,7 +179,16 @@ export function createFeatures(parts: FeatureParts): Features {
       new PushNominalCodeMutation(mappingParts),
       new CustomerResolver(database, companies, customers),
       new CustomerAccountsResolver(companies, accounts),
-      new SageAccountResolver({ database, companies, accounts, customers, freshness, clock, timeZone: parts.timeZone }),
+      new SageAccountResolver({
+        database,
+        companies,
+        accounts,
+        customers,
+        freshness,
+        pending,
+        clock,
+        timeZone: parts.timeZone,
+      }),
       new LinkCustomerMutation(linkParts),
       new UnlinkCustomerMutation(linkParts),
       new ImportCustomerLinksMutation(linkParts),
@@ -171,6 +196,13 @@ export function createFeatures(parts: FeatureParts): Features {
       new SageAllocationResolver(transactions),
       new AccountTransactionsResolver(database),
       new RefreshSageAccountMutation(accounts, refresher),
+      new PushResolver({ database, companies, customers, pushes, documents }),
+      new ErrorQueueResolver(database),
+      new TransactionPushResolver(pushes),
+      new RetryPushMutation(pushParts),
+      new RetryPushesMutation(pushParts),
+      new SkipPushMutation(pushParts),
+      new AuditTrailResolver(database),
     ],
   };
 }

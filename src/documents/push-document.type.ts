@@ -1,0 +1,26 @@
+import { createUnionType } from 'type-graphql';
+import type { RequestContext } from '../common/per-request.js';
+import type { CustomerLoader } from '../customers/customer.loader.js';
+import { CustomerType } from '../customers/customer.type.js';
+import type { PushRow } from '../pushes/push-rows.js';
+import type { PushKind } from '../pushes/push-status.js';
+
+/** Everything that a push can be of. A new kind of document is one line here and one in `pushDocumentLoaders`. */
+export const PushDocumentUnion = createUnionType({
+  name: 'PushDocument',
+  types: () => [CustomerType] as const,
+  // by class: each type of the schema answers its own fields
+  resolveType: (document) => document.constructor as typeof CustomerType,
+});
+export type PushDocument = typeof PushDocumentUnion;
+
+/** How the document of a push of one kind is found; in lists, as each goes through a loader of the request. */
+export type PushDocumentLoader = (context: RequestContext, push: PushRow) => Promise<PushDocument | null>;
+
+export function pushDocumentLoaders(parts: {
+  customers: CustomerLoader;
+}): Partial<Record<PushKind, PushDocumentLoader>> {
+  return {
+    CUSTOMER: (context, { layerId }) => parts.customers.byLayerId(context).load(layerId),
+  };
+}
