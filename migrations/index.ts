@@ -7,6 +7,7 @@ import { CreateBreakdown1764000005500 } from './1764000005500-create-breakdown.j
 import { CreatePush1764000006000 } from './1764000006000-create-push.js';
 import { IndexPushViews1764000006500 } from './1764000006500-index-push-views.js';
 import { CreateDocument1764000007000 } from './1764000007000-create-document.js';
+import { CreateCustomerPush1764000008000 } from './1764000008000-create-customer-push.js';
 
 /** All migrations, oldest first. */
 export const migrations = [
@@ -19,4 +20,5 @@ export const migrations = [
   CreatePush1764000006000,
   IndexPushViews1764000006500,
   CreateDocument1764000007000,
+  CreateCustomerPush1764000008000,
 ];

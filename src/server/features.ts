@@ -1,9 +1,11 @@
 import { AccountLoader } from '../accounts/account.loader.js';
 import { AccountsPull } from '../accounts/accounts.pull.js';
+import { CustomerPush } from '../accounts/customer.push.js';
 import { CustomerAccountsResolver } from '../accounts/customer-accounts.resolver.js';
 import { FreshnessLoader } from '../accounts/freshness.loader.js';
 import { ImportCustomerLinksMutation } from '../accounts/import-customer-links.mutation.js';
 import { LinkCustomerMutation } from '../accounts/link-customer.mutation.js';
+import { PushCustomerMutation } from '../accounts/push-customer.mutation.js';
 import { SageAccountResolver } from '../accounts/sage-account.resolver.js';
 import { SageAccountType } from '../accounts/sage-account.type.js';
 import { UnlinkCustomerMutation } from '../accounts/unlink-customer.mutation.js';
@@ -113,7 +115,10 @@ export function createFeatures(parts: FeatureParts): Features {
   const referenceChanges = new ReferenceChanges(clock, parts.wakePush);
   const linkParts = { database, companies, accounts, customers, clock };
 
-  const pushHandlers: PushHandler[] = [new NominalCodePush(database, sage, directory, clock)];
+  const pushHandlers: PushHandler[] = [
+    new CustomerPush(sage, directory, database, clock),
+    new NominalCodePush(database, sage, directory, clock),
+  ];
   const handlers = new Map(pushHandlers.map((handler) => [handler.kind, handler]));
   const pushParts = { database, clock, handlers, wakePush: parts.wakePush };
   const documents = pushDocumentLoaders({ customers });
@@ -192,6 +197,7 @@ export function createFeatures(parts: FeatureParts): Features {
       new LinkCustomerMutation(linkParts),
       new UnlinkCustomerMutation(linkParts),
       new ImportCustomerLinksMutation(linkParts),
+      new PushCustomerMutation({ database, clock, wakePush: parts.wakePush }),
       new SageTransactionResolver(database, companies, accounts, transactions),
       new SageAllocationResolver(transactions),
       new AccountTransactionsResolver(database),

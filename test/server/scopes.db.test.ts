@@ -72,6 +72,10 @@ const FIELDS: Record<string, { scope: string | null; operation: string }> = {
     scope: 'documents:push',
     operation: 'mutation { skipPush(id: "x", reason: "y") { userErrors { code } } }',
   },
+  pushCustomer: {
+    scope: 'documents:push',
+    operation: 'mutation { pushCustomer(input: { layerId: "", name: "" }) { userErrors { code } } }',
+  },
   importCustomerLinks: { scope: 'mappings:write', operation: 'mutation { importCustomerLinks(csv: "") { linked } }' },
 };
 
