@@ -65,7 +65,7 @@ export interface StoredAccounts {
 
 /**
  * Writes what is new or changed of a page of Sage's customers, with contacts and search words. `seenAt`: when Sage was asked for the
- * page, kept of every account on it: what a push has posted later is not in the balance yet.
+ * page. What a push has posted later is not in the balance yet.
  */
 export async function storeAccounts(
   transaction: Transaction,
@@ -111,7 +111,10 @@ export async function storeAccounts(
   return { missing, refused };
 }
 
-/** Sage has said the same again. */
+/**
+ * Sage has said the same again: kept where it matters, of accounts whose balance may or may not have had a posting of the gateway's.
+ * Otherwise a pull that finds nothing new writes nothing. Indexes: primary keys, push_posted_of_customer.
+ */
 async function keepSeenAt(
   transaction: Transaction,
   target: PullTarget,
@@ -119,10 +122,19 @@ async function keepSeenAt(
   seenAt: number,
 ): Promise<void> {
   for (const chunk of chunks(ids)) {
+    const older = await transaction.query<{ id: number | string }>(
+      `SELECT DISTINCT a.sage_id AS id FROM sage_account a
+        JOIN customer_link l ON l.instance_id = a.instance_id AND l.company_id = a.company_id AND l.account_sage_id = a.sage_id
+        JOIN push p ON p.instance_id = l.instance_id AND p.customer_layer_id = l.customer_layer_id
+          AND p.company_id = l.company_id AND p.posted_at > a.seen_at
+        WHERE a.instance_id = ? AND a.company_id = ? AND a.sage_id IN (${placeholders(chunk.length)}) AND a.seen_at < ?`,
+      [target.instanceId, target.companyId, ...chunk, seenAt],
+    );
+    if (older.length === 0) continue;
     await transaction.query(
       `UPDATE sage_account SET seen_at = ?
-        WHERE instance_id = ? AND company_id = ? AND sage_id IN (${placeholders(chunk.length)}) AND seen_at < ?`,
-      [seenAt, target.instanceId, target.companyId, ...chunk, seenAt],
+        WHERE instance_id = ? AND company_id = ? AND sage_id IN (${placeholders(older.length)})`,
+      [seenAt, target.instanceId, target.companyId, ...older.map(({ id }) => Number(id))],
     );
   }
 }

@@ -9,8 +9,6 @@ import type { PushKind } from '../pushes/push-status.js';
 export const PushDocumentUnion = createUnionType({
   name: 'PushDocument',
   types: () => [CustomerType] as const,
-  // by class: each type of the schema answers its own fields
-  resolveType: (document) => document.constructor as typeof CustomerType,
 });
 export type PushDocument = typeof PushDocumentUnion;
 

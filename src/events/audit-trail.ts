@@ -48,7 +48,7 @@ export async function recordAudits(
     fitting(who, 255),
     action,
     fitting(subjectId, 255),
-    reason == null ? null : fitting(reason, 1_000),
+    reason ? fitting(reason, 1_000) : null,
     fitting(summary, 1_000),
   ]);
   await bulkUpsert(transaction, AUDIT_TABLE, rows);

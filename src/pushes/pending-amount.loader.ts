@@ -22,8 +22,7 @@ export class PendingAmountLoader {
       new DataLoader<PendingKey, bigint, string>(
         async (keys) => {
           const customers = [...new Set(keys.map(({ customerLayerId }) => customerLayerId))];
-          const oldestRead = Math.min(...keys.map(({ balanceReadAt }) => balanceReadAt));
-          const amounts = await readPendingAmounts(this.database, instanceId, customers, oldestRead);
+          const amounts = await readPendingAmounts(this.database, instanceId, customers);
           const byAccount = new Map<string, PendingAmount[]>();
           for (const amount of amounts) {
             const ofAccount = byAccount.get(accountOf(amount));

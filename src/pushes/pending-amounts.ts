@@ -14,14 +14,14 @@ export interface PendingAmount {
 }
 
 /**
- * The sums of what is on its way for these customers, and of what was posted after `postedAfter`, whatever has become of the push
- * since: a posting stands even where its allocation has failed. One statement. Index: push_posted_of_customer, for both parts.
+ * The sums of what is on its way for these customers, and of what was posted after the balance of their account was read, whatever
+ * has become of the push since: a posting stands even where its allocation has failed. One statement. Index: push_posted_of_customer,
+ * for both parts.
  */
 export async function readPendingAmounts(
   database: Queryable,
   instanceId: number,
   customerLayerIds: readonly string[],
-  postedAfter: number,
 ): Promise<PendingAmount[]> {
   const columns = `p.company_id AS companyId, p.customer_layer_id AS customerLayerId, p.currency AS currency, p.posted_at AS postedAt,
     CASE WHEN p.kind IN ('INVOICE', 'REFUND') THEN p.amount_minor ELSE -p.amount_minor END AS minor`;
@@ -37,9 +37,12 @@ export async function readPendingAmounts(
     `SELECT companyId, customerLayerId, currency, postedAt, SUM(minor) AS minor FROM (
       SELECT ${columns} FROM push p WHERE ${ofCustomers} AND p.posted_at IS NULL AND p.status IN (${placeholders(IN_FLIGHT.length)})
       UNION ALL
-      SELECT ${columns} FROM push p WHERE ${ofCustomers} AND p.posted_at > ?
+      SELECT ${columns} FROM push p
+        JOIN customer_link l ON l.instance_id = p.instance_id AND l.company_id = p.company_id AND l.customer_layer_id = p.customer_layer_id
+        JOIN sage_account a ON a.instance_id = l.instance_id AND a.company_id = l.company_id AND a.sage_id = l.account_sage_id
+        WHERE ${ofCustomers} AND p.posted_at > a.seen_at
     ) pending GROUP BY companyId, customerLayerId, currency, postedAt`,
-    [instanceId, ...customerLayerIds, ...IN_FLIGHT, instanceId, ...customerLayerIds, postedAfter],
+    [instanceId, ...customerLayerIds, ...IN_FLIGHT, instanceId, ...customerLayerIds],
   );
   return rows.map((row) => ({
     ...row,

@@ -32,7 +32,7 @@ export async function listPushes(
     values.push(...keyset.after);
   }
   const page = `ORDER BY p.id DESC LIMIT ${keyset.first + 1}`;
-  const walked = statuses ?? (filter.customerLayerId != null ? PUSH_STATUSES : null);
+  const walked = statuses ?? (isGiven(filter.customerLayerId) ? PUSH_STATUSES : null);
   const select = (conditions: readonly string[]) =>
     `SELECT ${PUSH_COLUMNS} FROM ${from} WHERE ${conditions.join(' AND ')}`;
   if (walked === null || isSearched || walked.length === 0) {
@@ -71,12 +71,12 @@ function statusCondition(statuses: readonly PushStatus[] | null): [conditions: s
 async function selection(database: Queryable, instanceId: number, filter: PushListFilter) {
   const where = ['p.instance_id = ?'];
   const values: unknown[] = [instanceId];
-  const statuses = filter.status == null ? null : [...new Set(filter.status)];
-  if (filter.kind != null) {
+  const statuses = filter.status ? [...new Set(filter.status)] : null;
+  if (filter.kind) {
     where.push(filter.kind.length === 0 ? '1 = 0' : `p.kind IN (${placeholders(filter.kind.length)})`);
     values.push(...filter.kind);
   }
-  if (filter.customerLayerId != null) {
+  if (isGiven(filter.customerLayerId)) {
     where.push('p.customer_layer_id = ?');
     values.push(filter.customerLayerId);
   }
@@ -93,4 +93,8 @@ async function selection(database: Queryable, instanceId: number, filter: PushLi
     values.unshift(...found.values);
   }
   return { from, where, values, statuses, isSearched: condition !== null };
+}
+
+function isGiven<T>(value: T | null | undefined): value is T {
+  return value !== null && value !== undefined;
 }
