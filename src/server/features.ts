@@ -121,7 +121,7 @@ export function createFeatures(parts: FeatureParts): Features {
   ];
   const handlers = new Map(pushHandlers.map((handler) => [handler.kind, handler]));
   const pushParts = { database, clock, handlers, wakePush: parts.wakePush };
-  const documents = pushDocumentLoaders({ customers });
+  const documents = pushDocumentLoaders({ customers, mappings });
 
   const nodeTypes: NodeType[] = [
     {
