@@ -2,13 +2,17 @@ import { linkDemoCustomers } from '../accounts/link-demo-customers.js';
 import { DEFAULT_INSTANCE_ID } from '../auth/instances.js';
 import { systemClock } from '../common/clock.js';
 import type { Log } from '../common/log.js';
+import { registerDemoInvoices } from '../documents/register-demo-invoices.js';
 import { readPullStatuses } from '../sync/sync-status.js';
 import type { Gateway } from './gateway.js';
 
 const MAX_WAIT_MS = 60_000;
 const POLL_MS = 50;
 
-/** Waits for the first pull of the sandbox's companies, then links most of their accounts to Layer customers. Later starts find both done. */
+/**
+ * Waits for the first pull of the sandbox's companies, then links most of their accounts to Layer customers and registers their
+ * invoices. Later starts find it done.
+ */
 export async function startDemo({ database }: Pick<Gateway, 'database'>, log: Log): Promise<void> {
   for (let waitedMs = 0; !(await isPulled(database)); waitedMs += POLL_MS) {
     if (waitedMs >= MAX_WAIT_MS) {
@@ -19,6 +23,8 @@ export async function startDemo({ database }: Pick<Gateway, 'database'>, log: Lo
   }
   const linked = await linkDemoCustomers(database, DEFAULT_INSTANCE_ID, systemClock);
   if (linked > 0) log.info({ linked }, 'demo: accounts were linked to Layer customers');
+  const registered = await registerDemoInvoices(database, DEFAULT_INSTANCE_ID, systemClock);
+  if (registered > 0) log.info({ registered }, 'demo: invoices were registered');
 }
 
 /** The accounts and the ledger of every company have been pulled once; its reference data may follow. */

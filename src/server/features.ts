@@ -25,7 +25,22 @@ import { CustomerLoader } from '../customers/customer.loader.js';
 import { CustomerResolver } from '../customers/customer.resolver.js';
 import type { Log } from '../common/log.js';
 import type { Database } from '../database/database.js';
+import { CreditNoteResolver } from '../documents/credit-note.resolver.js';
+import { CustomerDocumentsResolver } from '../documents/customer-documents.resolver.js';
+import { documentNodeTypes } from '../documents/document-nodes.js';
+import { DocumentLoader } from '../documents/document.loader.js';
+import { InvoiceResolver } from '../documents/invoice.resolver.js';
+import { PaymentResolver } from '../documents/payment.resolver.js';
+import { PreviewInvoiceMutation } from '../documents/preview-invoice.mutation.js';
+import { PushCreditNoteMutation } from '../documents/push-credit-note.mutation.js';
+import { PushInvoiceMutation } from '../documents/push-invoice.mutation.js';
+import { PushPaymentMutation } from '../documents/push-payment.mutation.js';
+import { PushRefundMutation } from '../documents/push-refund.mutation.js';
+import { RefundResolver } from '../documents/refund.resolver.js';
+import { RegisterInvoicesMutation } from '../documents/register-invoices.mutation.js';
+import { MappingLoader } from '../mappings/mapping.loader.js';
 import type { PushHandler, PushHandlers } from '../pushes/push-handler.js';
+import { PushLoader } from '../pushes/push.loader.js';
 import type { SageClients } from '../sage/sage-clients.js';
 import type { Pull } from '../sync/pull.js';
 import type { SyncIntervals } from '../sync/sync-resource.js';
@@ -81,6 +96,11 @@ export function createFeatures(parts: FeatureParts): Features {
   const refresher = new RefreshAccount(accountsPull, transactionsPull, database, parts.overlapSeconds);
   const linkParts = { database, companies, accounts, customers, clock };
 
+  const mappings = new MappingLoader(database, companies);
+  const pushes = new PushLoader(database);
+  const documents = new DocumentLoader(database);
+  const documentViews = { database, documents, customers, mappings, pushes, transactions };
+
   const pushHandlers: PushHandler[] = [];
 
   const nodeTypes: NodeType[] = [
@@ -110,6 +130,7 @@ export function createFeatures(parts: FeatureParts): Features {
         return row && new SageTransactionType(context.instanceId, row);
       },
     },
+    ...documentNodeTypes(documents),
   ];
 
   return {
@@ -134,6 +155,17 @@ export function createFeatures(parts: FeatureParts): Features {
       new SageAllocationResolver(transactions),
       new AccountTransactionsResolver(database),
       new RefreshSageAccountMutation(accounts, refresher),
+      new InvoiceResolver(documentViews),
+      new PaymentResolver(documentViews),
+      new CreditNoteResolver(documentViews),
+      new RefundResolver(documentViews),
+      new CustomerDocumentsResolver(database),
+      new PushInvoiceMutation(parts),
+      new PushPaymentMutation(parts),
+      new PushCreditNoteMutation(parts),
+      new PushRefundMutation(parts),
+      new PreviewInvoiceMutation(parts),
+      new RegisterInvoicesMutation({ ...parts, companies, documents }),
     ],
   };
 }
