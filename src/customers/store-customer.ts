@@ -1,9 +1,11 @@
+import { lengthOf } from '../common/layer-id.js';
 import { foldText, typedWords, wordsOf } from '../common/search-words.js';
 import { bulkUpsert, chunks, placeholders, upsertSql } from '../database/bulk.js';
 import type { Transaction } from '../database/database.js';
+import type { ContactDocument } from './customer-document.js';
 import type { CustomerSyncStatus } from './customer-sync-status.js';
 
-export const MAX_LAYER_ID_LENGTH = 64;
+export { layerIdFault, MAX_LAYER_ID_LENGTH } from '../common/layer-id.js';
 export const MAX_CUSTOMER_NAME_LENGTH = 255;
 
 /** What The Layer says of a customer. */
@@ -41,19 +43,16 @@ const CUSTOMER_TABLE = {
   insertOnly: ['created_at'],
 };
 const ADD_ONLY = { ...CUSTOMER_TABLE, insertOnly: CUSTOMER_TABLE.columns };
+const CONTACT_TABLE = {
+  name: 'customer_contact',
+  key: ['instance_id', 'customer_layer_id', 'layer_id'],
+  columns: ['instance_id', 'customer_layer_id', 'layer_id', 'first_name', 'last_name', 'email', 'telephone'],
+};
 const WORD_TABLE = {
   name: 'customer_word',
   key: ['instance_id', 'word', 'layer_id'],
   columns: ['instance_id', 'word', 'layer_id'],
 };
-
-/** Why a text cannot be a customer's id, as the end of a sentence; null when it can. */
-export function layerIdFault(layerId: string): string | null {
-  if (layerId === '') return 'is empty';
-  if (lengthOf(layerId) > MAX_LAYER_ID_LENGTH) return `is longer than ${MAX_LAYER_ID_LENGTH} characters`;
-  // MySQL ignores trailing blanks when it compares, so two such ids could not be told apart
-  return layerId.trim() === layerId ? null : 'begins or ends with a blank';
-}
 
 /** Why a text cannot be a customer's name, as the end of a sentence; null when it can. */
 export function customerNameFault(name: string): string | null {
@@ -98,6 +97,50 @@ export async function addMissingCustomers(
     transaction,
     instanceId,
     missing.filter(({ layerId, name }) => stored.get(layerId) === name),
+  );
+}
+
+/**
+ * Makes sure that the customer's row is there, and locks it until the transaction ends: whoever decides about the customer's pushes
+ * does so alone. On SQLite a writer is alone anyway.
+ */
+export async function lockCustomer(
+  transaction: Transaction,
+  instanceId: number,
+  customer: Pick<CustomerToStore, 'layerId' | 'name'>,
+  now: Date,
+): Promise<void> {
+  await addMissingCustomers(transaction, instanceId, [{ ...customer, syncStatus: 'NEVER_SYNCED' }], now);
+  if (transaction.dialect !== 'mysql') return;
+  await transaction.query('SELECT layer_id FROM customer WHERE instance_id = ? AND layer_id = ? FOR UPDATE', [
+    instanceId,
+    customer.layerId,
+  ]);
+}
+
+/** Puts these contacts in place of those that the customer had. By primary key. */
+export async function replaceContacts(
+  transaction: Transaction,
+  instanceId: number,
+  layerId: string,
+  contacts: readonly ContactDocument[],
+): Promise<void> {
+  await transaction.query('DELETE FROM customer_contact WHERE instance_id = ? AND customer_layer_id = ?', [
+    instanceId,
+    layerId,
+  ]);
+  await bulkUpsert(
+    transaction,
+    CONTACT_TABLE,
+    contacts.map((contact) => [
+      instanceId,
+      layerId,
+      contact.layerId,
+      contact.firstName,
+      contact.lastName,
+      contact.email,
+      contact.telephone,
+    ]),
   );
 }
 
@@ -153,9 +196,4 @@ async function storeWords(
 /** The words of the name, and the id as a person types it: of an id only its beginning finds. */
 function searchWords({ layerId, name }: CustomerContent): string[] {
   return [...new Set([...wordsOf(name), ...typedWords(layerId)])];
-}
-
-/** In characters, as the columns count them, not in UTF-16 units. */
-function lengthOf(text: string): number {
-  return Array.from(text).length;
 }

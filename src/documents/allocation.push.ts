@@ -70,7 +70,7 @@ export async function allocationMove(
   const step: LandedStep = {
     name: 'ALLOCATE',
     companyId: target.companyId,
-    facts: { plan: planFacts(plan), currency: wanted.currency },
+    facts: { plan: planFacts(plan), currency: wanted.currency, customerId: wanted.accountSageId },
     marks: 'ALLOCATED',
     isLast: true,
     touches: { accountIds: [wanted.accountSageId], urns },

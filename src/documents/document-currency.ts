@@ -1,5 +1,6 @@
 import type { UserError } from '../common/user-error.type.js';
 import { readCompanies } from '../companies/company-directory.js';
+import { parseCustomerDocument } from '../customers/customer-document.js';
 import type { Queryable } from '../database/database.js';
 import { readNewestPushes } from '../pushes/push-rows.js';
 import { IN_FLIGHT } from '../pushes/push-status.js';
@@ -49,6 +50,5 @@ async function coming(
   const push = (await readNewestPushes(database, instanceId, 'CUSTOMER', [customerLayerId])).get(customerLayerId);
   if (!push || !IN_FLIGHT.includes(push.status) || push.payload === null) return null;
   if (push.companyId !== null && push.companyId !== company.id) return null;
-  const { currency } = JSON.parse(push.payload) as { currency?: string | null };
-  return currency ?? company.currency;
+  return parseCustomerDocument(push.payload).currency ?? company.currency;
 }

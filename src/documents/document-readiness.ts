@@ -1,4 +1,5 @@
-import { accountOfCustomer, type CustomerAccount, ensureAccountPush } from '../accounts/customer-account.js';
+import { accountOfCustomer, type CustomerAccount } from '../accounts/account-of-customer.js';
+import { ensureAccountPush } from '../accounts/ensure-account-push.js';
 import type { Clock } from '../common/clock.js';
 import type { Company } from '../companies/company-directory.js';
 import type { Queryable, Transaction } from '../database/database.js';
@@ -85,9 +86,9 @@ function withoutAccount(
   customerPush: PushRow | undefined,
 ): { kind: 'HELD'; held: PushCause; needs: PushNeed[] } | { kind: 'WAITING'; needs: PushNeed[] } {
   const needs: PushNeed[] = [{ kind: 'CUSTOMER', layerId: customerLayerId }];
-  if (customerPush && IN_FLIGHT.includes(customerPush.status)) return { kind: 'WAITING', needs };
-  // one that failed in another company says nothing of this one
+  // what becomes of the customer in another company says nothing of this one
   const isForHere = customerPush && (customerPush.companyId === null || customerPush.companyId === company.id);
+  if (isForHere && IN_FLIGHT.includes(customerPush.status)) return { kind: 'WAITING', needs };
   const hasFailed = isForHere && (customerPush.status === 'FAILED' || customerPush.status === 'SKIPPED');
   const subject = `customer ${customerLayerId} in Sage company ${company.name}`;
   const held = hasFailed

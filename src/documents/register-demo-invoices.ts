@@ -93,10 +93,10 @@ export function demoDocument(posted: PostedInvoice): DocumentToStore {
   return { draft, amounts, currency, registered: { companyId, urn } };
 }
 
-/** By the rate, to the nearest: standard, reduced, zero. */
+/** As mapDemo names them; by the rate, to the nearest: standard, reduced, zero. */
 function demoVatCode(netMinor: bigint, vatMinor: bigint): string {
-  if (vatMinor === 0n) return 'ZERO';
-  return vatMinor * 8n > netMinor ? 'STANDARD' : 'REDUCED';
+  if (vatMinor === 0n) return 'Z';
+  return vatMinor * 8n > netMinor ? 'S' : 'R';
 }
 
 /** Indexes: customer_link's primary key, then sage_transaction_of_account. */

@@ -1,6 +1,17 @@
-import type { Queryable } from '../database/database.js';
 import { type Company, readCompanies } from '../companies/company-directory.js';
+import { BANK_ACCOUNTS, NOMINAL_ACCOUNTS, type ReferenceTable, TAX_CODES } from '../companies/reference-rows.js';
+import type { Queryable } from '../database/database.js';
 import type { PushCause } from '../pushes/push-cause.js';
+import {
+  companyInactive,
+  type CompanySubjectKind,
+  notMapped,
+  subCompanyNotMapped,
+  targetUnusable,
+} from './mapping-causes.js';
+import { DEFAULT_SUB_COMPANY } from './mapping-kind.js';
+import { readMappings, readTargets, type TargetRow } from './mapping-rows.js';
+import { bankFault, bankWords, nominalFault, nominalWords, taxCodeFault, taxCodeWords } from './mapping-target.js';
 
 /** What a document needs to have mapped before it can be posted. */
 export interface MappingNeeds {
@@ -38,72 +49,99 @@ export async function resolveMappings(
   instanceId: number,
   needs: MappingNeeds,
 ): Promise<MappingOutcome> {
-  const companies = await readCompanies(database, instanceId);
-  const mapped = async (kind: string, layerIds: readonly string[], companyId?: number) => {
-    const found = new Map<string, { companyId: number; sageId: number }>();
-    for (const layerId of layerIds) {
-      const [row] = await database.query<{ companyId: number; sageId: number }>(
-        `SELECT company_id AS companyId, target_sage_id AS sageId FROM mapping
-          WHERE instance_id = ? AND kind = ? AND layer_id = ? ${companyId === undefined ? '' : 'AND company_id = ?'}`,
-        [instanceId, kind, layerId, ...(companyId === undefined ? [] : [companyId])],
-      );
-      if (row) found.set(layerId, { companyId: Number(row.companyId), sageId: Number(row.sageId) });
-    }
-    return found;
-  };
-  const missing = (kind: string, words: string, layerId: string, company: Company | null): MappingOutcome => ({
-    kind: 'HELD',
-    company,
-    cause: {
-      code: `${kind}_NOT_MAPPED`,
-      key: `${kind}:${layerId}:${company?.id ?? ''}`,
-      subject: `${words} ${layerId}${company ? ` in Sage company ${company.name}` : ''}`,
-      message: `${words} ${layerId} is not mapped.`,
-      remedy: 'Map it.',
-    },
+  const subCompany = needs.subCompanyLayerId ?? DEFAULT_SUB_COMPANY;
+  const company = await companyOfSubCompany(database, instanceId, subCompany);
+  if (!company) return { kind: 'HELD', cause: subCompanyNotMapped(subCompany), company: null };
+  if (!company.isActive) return { kind: 'HELD', cause: companyInactive(subCompany, company), company };
+
+  const { paymentMethodLayerId: method } = needs;
+  const look = <T>(part: Omit<Part<T>, 'company'>) => lookUp(database, instanceId, { ...part, company });
+  const banks = await look({
+    kind: 'PAYMENT_METHOD',
+    layerIds: method == null ? [] : [method],
+    list: BANK_ACCOUNTS,
+    fault: bankFault,
+    words: bankWords,
   });
-  const subCompany = needs.subCompanyLayerId ?? '';
-  const own = (await mapped('SUB_COMPANY', [subCompany])).get(subCompany);
-  const company = companies.find(({ id }) => (own ? id === own.companyId : subCompany === '')) ?? null;
-  if (!company) return missing('SUB_COMPANY', 'sub-company', subCompany, null);
-  const methods = typeof needs.paymentMethodLayerId === 'string' ? [needs.paymentMethodLayerId] : [];
-  const found = {
-    PAYMENT_METHOD: await mapped('PAYMENT_METHOD', methods, company.id),
-    NOMINAL_CODE: await mapped('NOMINAL_CODE', needs.nominalCodes ?? [], company.id),
-    VAT_CODE: await mapped('VAT_CODE', needs.vatCodes ?? [], company.id),
-  };
-  for (const [kind, words, wanted] of [
-    ['PAYMENT_METHOD', 'payment method', methods],
-    ['NOMINAL_CODE', 'nominal code', needs.nominalCodes ?? []],
-    ['VAT_CODE', 'VAT code', needs.vatCodes ?? []],
-  ] as const) {
-    const gone = wanted.find((layerId) => !found[kind].has(layerId));
-    if (gone !== undefined) return missing(kind, words, gone, company);
-  }
-  const target = async <T>(table: string, columns: string, sageId: number) =>
-    (
-      await database.query<T>(
-        `SELECT sage_id AS sageId, ${columns} FROM ${table} WHERE instance_id = ? AND company_id = ? AND sage_id = ?`,
-        [instanceId, company.id, sageId],
-      )
-    )[0] as T;
-  const nominals = new Map<string, NominalTriple>();
-  for (const [code, { sageId }] of found.NOMINAL_CODE)
-    nominals.set(
-      code,
-      await target('sage_nominal_account', 'reference, cost_centre AS costCentre, department', sageId),
-    );
-  const taxCodes = new Map<string, { sageId: number; ratePercent: string }>();
-  for (const [code, { sageId }] of found.VAT_CODE) {
-    const row = await target<{ ratePercent: string }>('sage_tax_code', 'rate_percent AS ratePercent', sageId);
-    taxCodes.set(code, { sageId, ratePercent: row.ratePercent });
-  }
-  const method = [...found.PAYMENT_METHOD.values()][0];
-  const bank = method
-    ? await target<{ sageId: number; currency: string }>('sage_bank_account', 'currency', method.sageId)
-    : null;
+  if (banks.cause) return { kind: 'HELD', cause: banks.cause, company };
+  const nominals = await look({
+    kind: 'NOMINAL_CODE',
+    layerIds: needs.nominalCodes ?? [],
+    list: NOMINAL_ACCOUNTS,
+    fault: nominalFault,
+    words: nominalWords,
+  });
+  if (nominals.cause) return { kind: 'HELD', cause: nominals.cause, company };
+  const taxCodes = await look({
+    kind: 'VAT_CODE',
+    layerIds: needs.vatCodes ?? [],
+    list: TAX_CODES,
+    fault: taxCodeFault,
+    words: taxCodeWords,
+  });
+  if (taxCodes.cause) return { kind: 'HELD', cause: taxCodes.cause, company };
+
+  const bank = banks.found[0];
   return {
     kind: 'MAPPED',
-    mappings: { company, bank: bank && { ...bank, sageId: Number(bank.sageId) }, nominals, taxCodes },
+    mappings: {
+      company,
+      bank: bank ? { sageId: bank.sageId, currency: bank.value.currency } : null,
+      nominals: new Map(
+        nominals.found.map(({ layerId, value: { reference, costCentre, department } }) => [
+          layerId,
+          { reference, costCentre, department },
+        ]),
+      ),
+      taxCodes: new Map(
+        taxCodes.found.map(({ layerId, sageId, value: { ratePercent } }) => [layerId, { sageId, ratePercent }]),
+      ),
+    },
   };
+}
+
+/**
+ * The company that a sub-company posts to. The default one falls back to the company with the lowest sageCompanyId; one that has a
+ * name and no mapping of its own has none, and falls back to nothing.
+ */
+export async function companyOfSubCompany(
+  database: Queryable,
+  instanceId: number,
+  layerId: string,
+): Promise<Company | null> {
+  const companies = await readCompanies(database, instanceId);
+  if (layerId === DEFAULT_SUB_COMPANY) return companies.find(({ isDefault }) => isDefault) ?? null;
+  const [mapping] = await readMappings(database, instanceId, 'SUB_COMPANY', layerId);
+  return companies.find(({ id }) => id === mapping?.companyId) ?? null;
+}
+
+interface Part<T> {
+  kind: CompanySubjectKind;
+  layerIds: readonly string[];
+  company: Company;
+  list: ReferenceTable<T>;
+  fault(target: T): string | null;
+  words(target: T): string;
+}
+
+/** The targets of all these codes, or the cause that the first of them gives. */
+async function lookUp<T>(
+  database: Queryable,
+  instanceId: number,
+  { kind, layerIds, company, list, fault, words }: Part<T>,
+): Promise<{ found: TargetRow<T>[]; cause: PushCause | null }> {
+  const wanted = [...new Set(layerIds)];
+  const rows = await readTargets(database, instanceId, kind, list, { layerIds: wanted, companyId: company.id });
+  const byLayerId = new Map(rows.map((row) => [row.layerId, row]));
+  const found: TargetRow<T>[] = [];
+  for (const layerId of wanted) {
+    const row = byLayerId.get(layerId);
+    if (!row) return { found: [], cause: notMapped(kind, layerId, company) };
+    const reason = fault(row.value);
+    if (reason !== null) {
+      return { found: [], cause: targetUnusable(kind, layerId, company, { target: words(row.value), fault: reason }) };
+    }
+    found.push(row);
+  }
+  return { found, cause: null };
 }

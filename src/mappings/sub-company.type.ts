@@ -1,6 +1,8 @@
 import { Field, ID, ObjectType } from 'type-graphql';
-import { encodeNodeId } from '../common/node-id.js';
 import { Node } from '../common/node.type.js';
+import { DEFAULT_SUB_COMPANY } from './mapping-kind.js';
+import type { SubjectRow } from './mapping-rows.js';
+import { subjectNodeId } from './subject-node-id.js';
 
 @ObjectType('SubCompany', {
   implements: Node,
@@ -9,17 +11,21 @@ import { Node } from '../common/node.type.js';
 export class SubCompanyType extends Node {
   constructor(
     readonly instanceId: number,
-    readonly row: { layerId: string; name: string },
+    readonly row: SubjectRow,
   ) {
     super();
   }
 
   @Field(() => ID, { simple: true })
   get id(): string {
-    return encodeNodeId(this.instanceId, 'SubCompany', this.row.layerId);
+    return subjectNodeId(this.instanceId, 'SUB_COMPANY', this.row.layerId);
   }
 
-  @Field(() => String, { simple: true, nullable: true })
+  @Field(() => String, {
+    simple: true,
+    nullable: true,
+    description: 'Null on the default row, which stands for an instance without sub-companies.',
+  })
   get layerId(): string | null {
     return this.isDefault ? null : this.row.layerId;
   }
@@ -31,6 +37,6 @@ export class SubCompanyType extends Node {
 
   @Field(() => Boolean, { simple: true })
   get isDefault(): boolean {
-    return this.row.layerId === '';
+    return this.row.layerId === DEFAULT_SUB_COMPANY;
   }
 }

@@ -1,5 +1,5 @@
 import { chunks, placeholders } from '../database/bulk.js';
-import type { Queryable } from '../database/database.js';
+import type { Queryable, Transaction } from '../database/database.js';
 import type { PushCause } from './push-cause.js';
 import type { PushStep, StepFacts } from './push-handler.js';
 import type { PushKind, PushStatus } from './push-status.js';
@@ -138,4 +138,35 @@ export async function readNewestPushes(
     for (const row of rows) newest.set(String(row.layerId), decodePush(row));
   }
   return newest;
+}
+
+/** The push that made each of these postings, by URN. Index: push_by_urn. */
+export async function readPushesByUrn(
+  database: Queryable,
+  instanceId: number,
+  companyId: number,
+  urns: readonly string[],
+): Promise<Map<string, PushRow>> {
+  const byUrn = new Map<string, PushRow>();
+  for (const chunk of chunks([...new Set(urns)])) {
+    const rows = await database.query<RawPushRow>(
+      `SELECT ${PUSH_COLUMNS} FROM push p
+        WHERE p.instance_id = ? AND p.company_id = ? AND p.urn IN (${placeholders(chunk.length)}) ORDER BY p.id`,
+      [instanceId, companyId, ...chunk],
+    );
+    for (const row of rows) byUrn.set(String(row.urn), decodePush(row));
+  }
+  return byUrn;
+}
+
+/** A push that nobody else can move until the transaction ends; null for one that is not there. By primary key. */
+export async function lockPush(transaction: Transaction, instanceId: number, id: string): Promise<PushRow | null> {
+  const [row] = await transaction.query<RawPushRow>(
+    `SELECT ${PUSH_COLUMNS} FROM push p WHERE p.instance_id = ? AND p.id = ?${
+      // SQLite has one writer at a time
+      transaction.dialect === 'mysql' ? ' FOR UPDATE' : ''
+    }`,
+    [instanceId, id],
+  );
+  return row ? decodePush(row) : null;
 }

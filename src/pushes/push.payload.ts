@@ -17,6 +17,17 @@ export function pushAccepted(push: PushRow): PushPayload {
   return { push: new PushType(push.instanceId, push), userErrors: [] };
 }
 
-export function pushRefused(userErrors: UserError | UserError[]): PushPayload {
-  return { push: null, userErrors: Array.isArray(userErrors) ? userErrors : [userErrors] };
+/** `push`: the one that stands, where there is one. */
+export function pushRefused(userErrors: UserError | UserError[], push: PushRow | null = null): PushPayload {
+  return {
+    push: push && new PushType(push.instanceId, push),
+    userErrors: Array.isArray(userErrors) ? userErrors : [userErrors],
+  };
 }
+
+export const PUSH_NOT_FOUND: UserError = {
+  code: 'NOT_FOUND',
+  message: 'There is no push with this id.',
+  remedy: 'Take the id from pushes, from the error queue or from a document.',
+  field: ['id'],
+};

@@ -1,9 +1,11 @@
 import { AccountLoader } from '../accounts/account.loader.js';
 import { AccountsPull } from '../accounts/accounts.pull.js';
+import { CustomerPush } from '../accounts/customer.push.js';
 import { CustomerAccountsResolver } from '../accounts/customer-accounts.resolver.js';
 import { FreshnessLoader } from '../accounts/freshness.loader.js';
 import { ImportCustomerLinksMutation } from '../accounts/import-customer-links.mutation.js';
 import { LinkCustomerMutation } from '../accounts/link-customer.mutation.js';
+import { PushCustomerMutation } from '../accounts/push-customer.mutation.js';
 import { SageAccountResolver } from '../accounts/sage-account.resolver.js';
 import { SageAccountType } from '../accounts/sage-account.type.js';
 import { UnlinkCustomerMutation } from '../accounts/unlink-customer.mutation.js';
@@ -12,6 +14,7 @@ import type { Clock } from '../common/clock.js';
 import { companiesPull } from '../companies/companies.pull.js';
 import { CompanyDirectory } from '../companies/company-directory.js';
 import { CompanyLoader } from '../companies/company.loader.js';
+import { ReferenceChanges } from '../companies/reference-changes.js';
 import { referencePulls } from '../companies/reference-lists.pull.js';
 import { referenceNodeTypes } from '../companies/reference-nodes.js';
 import { SageCompanyResolver } from '../companies/sage-company.resolver.js';
@@ -33,14 +36,37 @@ import { InvoiceResolver } from '../documents/invoice.resolver.js';
 import { PaymentResolver } from '../documents/payment.resolver.js';
 import { PreviewInvoiceMutation } from '../documents/preview-invoice.mutation.js';
 import { PushCreditNoteMutation } from '../documents/push-credit-note.mutation.js';
+import { pushDocumentLoaders } from '../documents/push-document.type.js';
 import { PushInvoiceMutation } from '../documents/push-invoice.mutation.js';
 import { PushPaymentMutation } from '../documents/push-payment.mutation.js';
 import { PushRefundMutation } from '../documents/push-refund.mutation.js';
+import { loadPushNode, PushResolver } from '../documents/push.resolver.js';
 import { RefundResolver } from '../documents/refund.resolver.js';
 import { RegisterInvoicesMutation } from '../documents/register-invoices.mutation.js';
-import { MappingLoader } from '../mappings/mapping.loader.js';
+import { AuditTrailResolver } from '../events/audit-trail.resolver.js';
+import { ErrorQueueResolver } from '../pushes/error-queue.resolver.js';
+import { PendingAmountLoader } from '../pushes/pending-amount.loader.js';
 import type { PushHandler, PushHandlers } from '../pushes/push-handler.js';
+import { MapNominalCodeMutation } from '../mappings/map-nominal-code.mutation.js';
+import { MapPaymentMethodMutation } from '../mappings/map-payment-method.mutation.js';
+import { MapSubCompanyMutation } from '../mappings/map-sub-company.mutation.js';
+import { MapVatCodeMutation } from '../mappings/map-vat-code.mutation.js';
+import {
+  NominalCodeResolver,
+  PaymentMethodResolver,
+  SubCompanyResolver,
+  VatCodeResolver,
+} from '../mappings/mapping-fields.resolver.js';
+import { mappingNodeTypes } from '../mappings/mapping-nodes.js';
+import { MappingLoader } from '../mappings/mapping.loader.js';
+import { MappingsResolver } from '../mappings/mappings.resolver.js';
+import { NominalCodePush } from '../mappings/nominal-code.push.js';
+import { PushNominalCodeMutation } from '../mappings/push-nominal-code.mutation.js';
+import { UnmapMutation } from '../mappings/unmap.mutation.js';
 import { PushLoader } from '../pushes/push.loader.js';
+import { RetryPushMutation } from '../pushes/retry-push.mutation.js';
+import { RetryPushesMutation } from '../pushes/retry-pushes.mutation.js';
+import { SkipPushMutation } from '../pushes/skip-push.mutation.js';
 import type { SageClients } from '../sage/sage-clients.js';
 import type { Pull } from '../sync/pull.js';
 import type { SyncIntervals } from '../sync/sync-resource.js';
@@ -54,6 +80,7 @@ import {
 import { SageTransactionType } from '../transactions/sage-transaction.type.js';
 import { TouchedRefresh } from '../transactions/touched.pull.js';
 import { TransactionLoader } from '../transactions/transaction.loader.js';
+import { TransactionPushResolver } from '../transactions/transaction-push.resolver.js';
 import { TransactionsPull } from '../transactions/transactions.pull.js';
 import { NodeResolver, type NodeType } from './node.resolver.js';
 
@@ -88,20 +115,28 @@ export function createFeatures(parts: FeatureParts): Features {
   const customers = new CustomerLoader(database);
   const accounts = new AccountLoader(database);
   const transactions = new TransactionLoader(database);
+  const pushes = new PushLoader(database);
+  const pending = new PendingAmountLoader(database);
   const stateOf = async (instanceId: number) => (await connections.status(instanceId)).state;
   const freshness = new FreshnessLoader(database, clock, intervals, stateOf);
 
   const accountsPull = new AccountsPull(sage, directory, database, clock);
   const transactionsPull = new TransactionsPull(sage, directory, accountsPull, database, clock);
   const refresher = new RefreshAccount(accountsPull, transactionsPull, database, parts.overlapSeconds);
+  const mappings = new MappingLoader(database, companies);
+  const mappingParts = { database, companies, mappings, clock, wakePush: parts.wakePush };
+  const referenceChanges = new ReferenceChanges(clock, parts.wakePush);
   const linkParts = { database, companies, accounts, customers, clock };
 
-  const mappings = new MappingLoader(database, companies);
-  const pushes = new PushLoader(database);
+  const pushHandlers: PushHandler[] = [
+    new CustomerPush(sage, directory, database, clock),
+    new NominalCodePush(database, sage, directory, clock),
+  ];
+  const handlers = new Map(pushHandlers.map((handler) => [handler.kind, handler]));
+  const pushParts = { database, clock, handlers, wakePush: parts.wakePush };
   const documents = new DocumentLoader(database);
+  const pushDocuments = pushDocumentLoaders({ customers, documents });
   const documentViews = { database, documents, customers, mappings, pushes, transactions };
-
-  const pushHandlers: PushHandler[] = [];
 
   const nodeTypes: NodeType[] = [
     {
@@ -113,6 +148,7 @@ export function createFeatures(parts: FeatureParts): Features {
       },
     },
     ...referenceNodeTypes(database),
+    ...mappingNodeTypes(mappings),
     { type: 'Customer', scope: 'accounts:read', load: (context, key) => loadCustomerNode(customers, context, key) },
     {
       type: 'SageAccount',
@@ -131,13 +167,19 @@ export function createFeatures(parts: FeatureParts): Features {
       },
     },
     ...documentNodeTypes(documents),
+    { type: 'Push', scope: 'documents:read', load: (context, key) => loadPushNode(pushes, context, key) },
   ];
 
   return {
     companies: directory,
-    pushHandlers: new Map(pushHandlers.map((handler) => [handler.kind, handler])),
+    pushHandlers: handlers,
     touched: new TouchedRefresh(accountsPull, transactionsPull, clock, parts.log),
-    pulls: [companiesPull(sage), ...referencePulls(sage, directory), accountsPull, transactionsPull],
+    pulls: [
+      companiesPull(sage, referenceChanges),
+      ...referencePulls(sage, directory, referenceChanges),
+      accountsPull,
+      transactionsPull,
+    ],
     resolvers: [
       new ViewerResolver(),
       new NodeResolver(nodeTypes),
@@ -145,12 +187,33 @@ export function createFeatures(parts: FeatureParts): Features {
       new SageCompanyResolver(companies, database),
       new SyncStatusResolver(companies, database),
       new StartSyncMutation(companies, database, clock, parts.wakeSync),
+      new MappingsResolver(mappings, database),
+      new SubCompanyResolver(mappings),
+      new PaymentMethodResolver(mappings),
+      new NominalCodeResolver(mappings),
+      new VatCodeResolver(mappings),
+      new MapSubCompanyMutation(mappingParts),
+      new MapPaymentMethodMutation(mappingParts),
+      new MapNominalCodeMutation(mappingParts),
+      new MapVatCodeMutation(mappingParts),
+      new UnmapMutation(mappingParts),
+      new PushNominalCodeMutation(mappingParts),
       new CustomerResolver(database, companies, customers),
       new CustomerAccountsResolver(companies, accounts),
-      new SageAccountResolver({ database, companies, accounts, customers, freshness, clock, timeZone: parts.timeZone }),
+      new SageAccountResolver({
+        database,
+        companies,
+        accounts,
+        customers,
+        freshness,
+        pending,
+        clock,
+        timeZone: parts.timeZone,
+      }),
       new LinkCustomerMutation(linkParts),
       new UnlinkCustomerMutation(linkParts),
       new ImportCustomerLinksMutation(linkParts),
+      new PushCustomerMutation({ database, clock, wakePush: parts.wakePush }),
       new SageTransactionResolver(database, companies, accounts, transactions),
       new SageAllocationResolver(transactions),
       new AccountTransactionsResolver(database),
@@ -166,6 +229,13 @@ export function createFeatures(parts: FeatureParts): Features {
       new PushRefundMutation(parts),
       new PreviewInvoiceMutation(parts),
       new RegisterInvoicesMutation({ ...parts, companies, documents }),
+      new PushResolver({ database, companies, customers, pushes, documents: pushDocuments }),
+      new ErrorQueueResolver(database),
+      new TransactionPushResolver(pushes),
+      new RetryPushMutation(pushParts),
+      new RetryPushesMutation(pushParts),
+      new SkipPushMutation(pushParts),
+      new AuditTrailResolver(database),
     ],
   };
 }

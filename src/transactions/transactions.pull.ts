@@ -36,6 +36,8 @@ export class TransactionsPull implements Pull {
     private readonly accounts: Pick<AccountsPull, 'refresh' | 'refreshMoved'>,
     private readonly database: Database,
     private readonly clock: Clock,
+    /** Told when a sweep has read the whole ledger of a company. */
+    private readonly onSwept: (target: PullTarget, startedAt: number) => Promise<unknown> = async () => undefined,
   ) {
     this.passes = [
       this.pass('posted', PLACE.posted, readPostedTransactions),
@@ -53,6 +55,7 @@ export class TransactionsPull implements Pull {
     const touched = [...(this.touched.get(run) ?? [])];
     if (run.isResumed || touched.length > MAX_ACCOUNTS_BY_ID) await this.accounts.refreshMoved(target, signal);
     else await this.accounts.refresh(target, touched, signal);
+    if (run.isFull) await this.onSwept(target, run.startedAt);
   }
 
   /** Reads what is new of one account now. */
