@@ -31,6 +31,16 @@ export async function postDocument(
   return { urn: understood(path, () => requiredText(asRow(answer), 'urn')) };
 }
 
+/** Asks Sage to look through an invoice without saving it (sage200.md §5.1). Throws SageError, `refused` with Sage's reason. */
+export async function tryInvoice(
+  client: SageClient,
+  company: SageCompanyRef,
+  body: unknown,
+  signal?: AbortSignal,
+): Promise<void> {
+  await client.post('/sales_invoices_new', body, { company, signal });
+}
+
 /**
  * The postings of an account that bear this second reference: current and archived ones, as rows move from one list to the other
  * (sage200.md §4.4). Each once.

@@ -19,6 +19,9 @@ import { CustomerContactEntity } from '../customers/customer-contact.entity.js';
 import { CustomerLinkEntity } from '../customers/customer-link.entity.js';
 import { CustomerWordEntity } from '../customers/customer-word.entity.js';
 import { CustomerEntity } from '../customers/customer.entity.js';
+import { DocumentLineEntity } from '../documents/document-line.entity.js';
+import { DocumentShareEntity } from '../documents/document-share.entity.js';
+import { DocumentEntity } from '../documents/document.entity.js';
 import { AuditEntryEntity } from '../events/audit-entry.entity.js';
 import { MappingSubjectEntity } from '../mappings/mapping-subject.entity.js';
 import { MappingEntity } from '../mappings/mapping.entity.js';
@@ -65,4 +68,7 @@ export const entities = [
   PushNeedEntity,
   PushAttemptEntity,
   AuditEntryEntity,
+  DocumentEntity,
+  DocumentLineEntity,
+  DocumentShareEntity,
 ];

@@ -28,8 +28,25 @@ import { CustomerLoader } from '../customers/customer.loader.js';
 import { CustomerResolver } from '../customers/customer.resolver.js';
 import type { Log } from '../common/log.js';
 import type { Database } from '../database/database.js';
+import { CreditNoteResolver } from '../documents/credit-note.resolver.js';
+import { CustomerDocumentsResolver } from '../documents/customer-documents.resolver.js';
+import { documentNodeTypes } from '../documents/document-nodes.js';
+import { compareWithSage } from '../documents/compare-with-sage.js';
+import { DOCUMENT_KINDS } from '../documents/document-kind.js';
+import { DocumentPush } from '../documents/document.push.js';
+import { OpenDates } from '../documents/open-dates.push.js';
+import { DocumentLoader } from '../documents/document.loader.js';
+import { InvoiceResolver } from '../documents/invoice.resolver.js';
+import { PaymentResolver } from '../documents/payment.resolver.js';
+import { PreviewInvoiceMutation } from '../documents/preview-invoice.mutation.js';
+import { PushCreditNoteMutation } from '../documents/push-credit-note.mutation.js';
 import { pushDocumentLoaders } from '../documents/push-document.type.js';
+import { PushInvoiceMutation } from '../documents/push-invoice.mutation.js';
+import { PushPaymentMutation } from '../documents/push-payment.mutation.js';
+import { PushRefundMutation } from '../documents/push-refund.mutation.js';
 import { loadPushNode, PushResolver } from '../documents/push.resolver.js';
+import { RefundResolver } from '../documents/refund.resolver.js';
+import { RegisterInvoicesMutation } from '../documents/register-invoices.mutation.js';
 import { AuditTrailResolver } from '../events/audit-trail.resolver.js';
 import { ErrorQueueResolver } from '../pushes/error-queue.resolver.js';
 import { PendingAmountLoader } from '../pushes/pending-amount.loader.js';
@@ -108,20 +125,26 @@ export function createFeatures(parts: FeatureParts): Features {
   const freshness = new FreshnessLoader(database, clock, intervals, stateOf);
 
   const accountsPull = new AccountsPull(sage, directory, database, clock);
-  const transactionsPull = new TransactionsPull(sage, directory, accountsPull, database, clock);
+  const transactionsPull = new TransactionsPull(sage, directory, accountsPull, database, clock, (target, startedAt) =>
+    compareWithSage(database, clock, target, startedAt - parts.overlapSeconds * 1_000),
+  );
   const refresher = new RefreshAccount(accountsPull, transactionsPull, database, parts.overlapSeconds);
   const mappings = new MappingLoader(database, companies);
   const mappingParts = { database, companies, mappings, clock, wakePush: parts.wakePush };
   const referenceChanges = new ReferenceChanges(clock, parts.wakePush);
   const linkParts = { database, companies, accounts, customers, clock };
 
+  const documentPushParts = { database, sage, companies: directory, clock, dates: new OpenDates(clock) };
   const pushHandlers: PushHandler[] = [
     new CustomerPush(sage, directory, database, clock),
     new NominalCodePush(database, sage, directory, clock),
+    ...DOCUMENT_KINDS.map((kind) => new DocumentPush(kind, documentPushParts)),
   ];
   const handlers = new Map(pushHandlers.map((handler) => [handler.kind, handler]));
   const pushParts = { database, clock, handlers, wakePush: parts.wakePush };
-  const documents = pushDocumentLoaders({ customers, mappings });
+  const documents = new DocumentLoader(database);
+  const pushDocuments = pushDocumentLoaders({ customers, documents, mappings });
+  const documentViews = { database, documents, customers, mappings, pushes, transactions };
 
   const nodeTypes: NodeType[] = [
     {
@@ -151,6 +174,7 @@ export function createFeatures(parts: FeatureParts): Features {
         return row && new SageTransactionType(context.instanceId, row);
       },
     },
+    ...documentNodeTypes(documents),
     { type: 'Push', scope: 'documents:read', load: (context, key) => loadPushNode(pushes, context, key) },
   ];
 
@@ -202,7 +226,18 @@ export function createFeatures(parts: FeatureParts): Features {
       new SageAllocationResolver(transactions),
       new AccountTransactionsResolver(database),
       new RefreshSageAccountMutation(accounts, refresher),
-      new PushResolver({ database, companies, customers, pushes, documents }),
+      new InvoiceResolver(documentViews),
+      new PaymentResolver(documentViews),
+      new CreditNoteResolver(documentViews),
+      new RefundResolver(documentViews),
+      new CustomerDocumentsResolver(database),
+      new PushInvoiceMutation(parts),
+      new PushPaymentMutation(parts),
+      new PushCreditNoteMutation(parts),
+      new PushRefundMutation(parts),
+      new PreviewInvoiceMutation(parts),
+      new RegisterInvoicesMutation({ ...parts, companies, documents }),
+      new PushResolver({ database, companies, customers, pushes, documents: pushDocuments }),
       new ErrorQueueResolver(database),
       new TransactionPushResolver(pushes),
       new RetryPushMutation(pushParts),
