@@ -9,6 +9,7 @@ import { createLog } from '../src/common/log.js';
 import { systemRandom as random } from '../src/common/random.js';
 import { companiesPull } from '../src/companies/companies.pull.js';
 import { CompanyDirectory } from '../src/companies/company-directory.js';
+import { ReferenceChanges } from '../src/companies/reference-changes.js';
 import { openDatabase } from '../src/database/open-database.js';
 import { SageClient } from '../src/sage/sage-client.js';
 import { SyncEngine } from '../src/sync/sync-engine.js';
@@ -41,7 +42,7 @@ const accounts = new AccountsPull(sage, companies, database, clock);
 const transactions = new TransactionsPull(sage, companies, accounts, database, clock);
 const engine = new SyncEngine({
   database,
-  pulls: [companiesPull(sage), accounts, transactions],
+  pulls: [companiesPull(sage, new ReferenceChanges(clock, () => undefined)), accounts, transactions],
   intervals: { transactionsSeconds: 3_600, customersSeconds: 3_600, referenceSeconds: 3_600, sweepSeconds: 86_400 },
   overlapSeconds: 210,
   clock,

@@ -6,6 +6,7 @@ import { readSalesLedgerSettings } from '../sage/ledger-settings.js';
 import { SageError, type SageErrorKind } from '../sage/sage-error.js';
 import type { SageClients } from '../sage/sage-clients.js';
 import { listSites, type SageSite } from '../sage/sites.js';
+import type { ReferenceChanges } from './reference-changes.js';
 import type { Pull, PullPage, PullTarget, RejectedRow, Run } from '../sync/pull.js';
 
 interface CompanyRow {
@@ -19,7 +20,7 @@ interface CompanyRow {
  * An empty list of sites says that Sage's server has lost its registration, not that the companies are gone (sage200.md §1.4):
  * the connection turns UNREACHABLE, and nothing is marked.
  */
-export function companiesPull(sage: SageClients): Pull {
+export function companiesPull(sage: SageClients, changes: ReferenceChanges): Pull {
   return {
     resource: 'COMPANIES',
     scope: 'instance',
@@ -31,9 +32,10 @@ export function companiesPull(sage: SageClients): Pull {
         inDelta: true,
         quarantineKey: (row: CompanyRow) => siteKey(row.site),
         pages: (target, { signal }) => readEverything(sage, target, signal),
-        apply: storeCompanies,
+        apply: (transaction, target, page, _range, run) => storeCompanies(transaction, target, page, run, changes),
       },
     ],
+    settle: async ({ instanceId }) => changes.settled(instanceId),
   };
 }
 
@@ -86,13 +88,10 @@ async function storeCompanies(
   transaction: Transaction,
   target: PullTarget,
   page: PullPage<CompanyRow>,
-  _range: unknown,
   run: Run,
+  changes: ReferenceChanges,
 ): Promise<RejectedRow[]> {
-  const known = await transaction.query<{ id: number; siteId: string; sageCompanyId: number }>(
-    'SELECT id, site_id AS siteId, sage_company_id AS sageCompanyId FROM sage_company WHERE instance_id = ?',
-    [target.instanceId],
-  );
+  const known = await readKnown(transaction, target);
   const idBySite = new Map(known.map((row) => [siteKey({ siteId: row.siteId, companyId: row.sageCompanyId }), row.id]));
   let nextId = Math.max(0, ...idBySite.values()) + 1;
   const numbered = page.rows.map((row) => ({ ...row, id: idBySite.get(siteKey(row.site)) ?? nextId++ }));
@@ -140,7 +139,18 @@ async function storeCompanies(
       ]),
     ),
   );
+  if (JSON.stringify(known) !== JSON.stringify(await readKnown(transaction, target)))
+    await changes.changed(transaction, target.instanceId);
   return [];
+}
+
+/** What mappings and postings lean on. */
+function readKnown(transaction: Transaction, target: PullTarget) {
+  return transaction.query<{ id: number; siteId: string; sageCompanyId: number; currency: string; isActive: number }>(
+    `SELECT id, site_id AS siteId, sage_company_id AS sageCompanyId, currency, is_active AS isActive
+       FROM sage_company WHERE instance_id = ? ORDER BY id`,
+    [target.instanceId],
+  );
 }
 
 const COMPANY_TABLE = {

@@ -17,6 +17,6 @@ export class CompanyLoader {
 
   /** The company of the default sub-company row; until that is mapped, the one with the lowest sageCompanyId. */
   async default(context: RequestContext): Promise<Company | null> {
-    return (await this.all(context))[0] ?? null;
+    return (await this.all(context)).find(({ isDefault }) => isDefault) ?? null;
   }
 }

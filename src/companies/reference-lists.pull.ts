@@ -1,5 +1,6 @@
 import { decimalFromMinor, minorFromDecimal } from '../common/money.js';
 import { readBanks, type SageBank } from '../sage/banks.js';
+import { readCostCentres, readDepartments, type SageBreakdown } from '../sage/breakdowns.js';
 import { readNominalCodes, type SageNominalCode } from '../sage/nominal-codes.js';
 import { readReportCategories, type SageReportCategory } from '../sage/report-categories.js';
 import type { SageClients } from '../sage/sage-clients.js';
@@ -7,6 +8,7 @@ import { readTaxCodes, type SageTaxCode } from '../sage/tax-codes.js';
 import type { Pull } from '../sync/pull.js';
 import type { SyncResource } from '../sync/sync-resource.js';
 import type { CompanyDirectory } from './company-directory.js';
+import type { ReferenceChanges } from './reference-changes.js';
 import { referencePass, type ReferenceList } from './reference.pull.js';
 
 const KEY = ['instance_id', 'company_id', 'sage_id'] as const;
@@ -60,6 +62,21 @@ const nominalAccounts: ReferenceList<SageNominalCode> = {
   ],
 };
 
+function breakdown(
+  name: string,
+  table: string,
+  read: ReferenceList<SageBreakdown>['read'],
+): ReferenceList<SageBreakdown> {
+  return {
+    name,
+    table: { name: table, key: KEY, columns: [...KEY, 'code', 'name', 'is_active'] },
+    read,
+    values: (target, { id, code, name: label }) => [target.instanceId, target.companyId, id, code, label, 1],
+  };
+}
+const costCentres = breakdown('cost-centres', 'sage_cost_centre', readCostCentres);
+const departments = breakdown('departments', 'sage_department', readDepartments);
+
 const taxCodes: ReferenceList<SageTaxCode> = {
   name: 'tax-codes',
   table: { name: 'sage_tax_code', key: KEY, columns: [...KEY, 'code', 'name', 'rate_percent', 'is_active'] },
@@ -81,22 +98,20 @@ function twoDecimals(rate: string): string {
   return hundredths === null ? rate : decimalFromMinor(hundredths, 2);
 }
 
-/** Banks, nominal accounts with their report categories, and tax codes: what mappings point at. */
-export function referencePulls(sage: SageClients, companies: CompanyDirectory): Pull[] {
+/** Banks, nominal accounts with their report categories and breakdowns, and tax codes: what mappings point at. */
+export function referencePulls(sage: SageClients, companies: CompanyDirectory, changes: ReferenceChanges): Pull[] {
+  const pass = <Row extends { id: number }>(list: ReferenceList<Row>) => referencePass(sage, companies, list, changes);
   const pull = (resource: SyncResource, ...passes: Pull['passes']): Pull => ({
     resource,
     scope: 'company',
     needs: [],
     hasDelta: false,
     passes,
+    settle: async ({ instanceId }) => changes.settled(instanceId),
   });
   return [
-    pull('BANK_ACCOUNTS', referencePass(sage, companies, banks)),
-    pull(
-      'NOMINAL_ACCOUNTS',
-      referencePass(sage, companies, reportCategories),
-      referencePass(sage, companies, nominalAccounts),
-    ),
-    pull('TAX_CODES', referencePass(sage, companies, taxCodes)),
+    pull('BANK_ACCOUNTS', pass(banks)),
+    pull('NOMINAL_ACCOUNTS', pass(reportCategories), pass(nominalAccounts), pass(costCentres), pass(departments)),
+    pull('TAX_CODES', pass(taxCodes)),
   ];
 }

@@ -16,7 +16,7 @@ export interface OfCompany<T> {
   value: T;
 }
 
-interface ReferenceTable<T> {
+export interface ReferenceTable<T> {
   type: string;
   table: string;
   columns: string;
@@ -90,11 +90,18 @@ export async function readReferenceList<T>(
       WHERE instance_id = ? ${key ? 'AND company_id = ? AND sage_id = ?' : ''} ORDER BY company_id, ${list.order}`,
     key ? [instanceId, key.companyId, key.sageId] : [instanceId],
   );
-  return rows.map((row) => {
-    const companyId = Number(row.companyId);
-    const sageId = Number(row.sageId);
-    return { companyId, sageId, value: list.value(encodeNodeId(instanceId, list.type, companyId, sageId), row) };
-  });
+  return rows.map((row) => referenceValue(instanceId, list, row));
+}
+
+/** A row that has the list's columns beside companyId and sageId. */
+export function referenceValue<T>(
+  instanceId: number,
+  list: ReferenceTable<T>,
+  row: Record<string, never>,
+): OfCompany<T> {
+  const companyId = Number(row.companyId);
+  const sageId = Number(row.sageId);
+  return { companyId, sageId, value: list.value(encodeNodeId(instanceId, list.type, companyId, sageId), row) };
 }
 
 /** Whether every typed word is the beginning of a word of the account's name, or of its reference. */

@@ -7,6 +7,7 @@ import type { SageCompanyRef } from '../sage/sage-company-ref.js';
 import type { PageRange, PullPage, PullPass, PullTarget, RejectedRow } from '../sync/pull.js';
 import { currencyCodes } from './currency-codes.js';
 import type { CompanyDirectory } from './company-directory.js';
+import type { ReferenceChanges } from './reference-changes.js';
 
 const PAGE_SIZE = 1_000;
 
@@ -24,6 +25,7 @@ export function referencePass<Row extends { id: number }>(
   sage: SageClients,
   companies: CompanyDirectory,
   list: ReferenceList<Row>,
+  changes: ReferenceChanges,
 ): PullPass<Row> {
   return {
     name: list.name,
@@ -44,20 +46,48 @@ export function referencePass<Row extends { id: number }>(
         if (Array.isArray(values)) stored.push(values);
         else refused.push({ key: String(row.id), reason: values.reason, row });
       }
-      await bulkUpsert(transaction, list.table, stored);
-      if (range) await deactivateMissing(transaction, list.table.name, target, page, range);
+      const changed = await changedRows(transaction, target, list.table, stored);
+      await bulkUpsert(transaction, list.table, changed);
+      const gone = range ? await deactivateMissing(transaction, list.table.name, target, page, range) : 0;
+      if (changed.length + gone > 0) await changes.changed(transaction, target.instanceId);
       return refused;
     },
   };
 }
 
+/** Those that are new or differ from the cache. By primary key. */
+async function changedRows(
+  transaction: Transaction,
+  target: PullTarget,
+  table: BulkTable,
+  rows: readonly unknown[][],
+): Promise<unknown[][]> {
+  const idAt = table.columns.indexOf('sage_id');
+  const cached = new Map<string, string>();
+  for (const chunk of chunks(rows)) {
+    const found = await transaction.query<Record<string, unknown>>(
+      `SELECT ${table.columns.join(', ')} FROM ${table.name}
+        WHERE instance_id = ? AND company_id = ? AND sage_id IN (${placeholders(chunk.length)})`,
+      [target.instanceId, target.companyId, ...chunk.map((row) => row[idAt])],
+    );
+    for (const row of found) cached.set(String(row.sage_id), contentOf(table.columns.map((column) => row[column])));
+  }
+  return rows.filter((row) => cached.get(String(row[idAt])) !== contentOf(row));
+}
+
+/** The same text for what is the same value to a column: the drivers hand numbers and flags back in several shapes. */
+function contentOf(values: readonly unknown[]): string {
+  return JSON.stringify(values.map((value) => (value == null ? null : String(value))));
+}
+
+/** Answers how many. */
 async function deactivateMissing<Row extends { id: number }>(
   transaction: Transaction,
   table: string,
   target: PullTarget,
   page: PullPage<Row>,
   range: PageRange,
-): Promise<void> {
+): Promise<number> {
   const cached = await transaction.query<{ sageId: number | string }>(
     `SELECT sage_id AS sageId FROM ${table} WHERE instance_id = ? AND company_id = ? AND sage_id > ? AND sage_id <= ? AND is_active = 1`,
     [target.instanceId, target.companyId, range.afterId, range.uptoId ?? Number.MAX_SAFE_INTEGER],
@@ -70,4 +100,5 @@ async function deactivateMissing<Row extends { id: number }>(
       [target.instanceId, target.companyId, ...chunk],
     );
   }
+  return missing.length;
 }

@@ -1,10 +1,11 @@
+import { lengthOf } from '../common/layer-id.js';
 import { foldText, typedWords, wordsOf } from '../common/search-words.js';
 import { bulkUpsert, chunks, placeholders, upsertSql } from '../database/bulk.js';
 import type { Transaction } from '../database/database.js';
 import type { ContactDocument } from './customer-document.js';
 import type { CustomerSyncStatus } from './customer-sync-status.js';
 
-export const MAX_LAYER_ID_LENGTH = 64;
+export { layerIdFault, MAX_LAYER_ID_LENGTH } from '../common/layer-id.js';
 export const MAX_CUSTOMER_NAME_LENGTH = 255;
 
 /** What The Layer says of a customer. */
@@ -52,14 +53,6 @@ const WORD_TABLE = {
   key: ['instance_id', 'word', 'layer_id'],
   columns: ['instance_id', 'word', 'layer_id'],
 };
-
-/** Why a text cannot be a customer's id, as the end of a sentence; null when it can. */
-export function layerIdFault(layerId: string): string | null {
-  if (layerId === '') return 'is empty';
-  if (lengthOf(layerId) > MAX_LAYER_ID_LENGTH) return `is longer than ${MAX_LAYER_ID_LENGTH} characters`;
-  // MySQL ignores trailing blanks when it compares, so two such ids could not be told apart
-  return layerId.trim() === layerId ? null : 'begins or ends with a blank';
-}
 
 /** Why a text cannot be a customer's name, as the end of a sentence; null when it can. */
 export function customerNameFault(name: string): string | null {
@@ -203,9 +196,4 @@ async function storeWords(
 /** The words of the name, and the id as a person types it: of an id only its beginning finds. */
 function searchWords({ layerId, name }: CustomerContent): string[] {
   return [...new Set([...wordsOf(name), ...typedWords(layerId)])];
-}
-
-/** In characters, as the columns count them, not in UTF-16 units. */
-function lengthOf(text: string): number {
-  return Array.from(text).length;
 }

@@ -6,7 +6,9 @@ import { SageContactEntity } from '../accounts/sage-contact.entity.js';
 import { InstanceEntity } from '../auth/instance.entity.js';
 import { SageBankAccountEntity } from '../companies/sage-bank-account.entity.js';
 import { SageCompanyEntity } from '../companies/sage-company.entity.js';
+import { SageCostCentreEntity } from '../companies/sage-cost-centre.entity.js';
 import { SageCurrencyEntity } from '../companies/sage-currency.entity.js';
+import { SageDepartmentEntity } from '../companies/sage-department.entity.js';
 import { SageNominalAccountEntity } from '../companies/sage-nominal-account.entity.js';
 import { SageReportCategoryEntity } from '../companies/sage-report-category.entity.js';
 import { SageTaxCodeEntity } from '../companies/sage-tax-code.entity.js';
@@ -17,7 +19,12 @@ import { CustomerContactEntity } from '../customers/customer-contact.entity.js';
 import { CustomerLinkEntity } from '../customers/customer-link.entity.js';
 import { CustomerWordEntity } from '../customers/customer-word.entity.js';
 import { CustomerEntity } from '../customers/customer.entity.js';
+import { DocumentLineEntity } from '../documents/document-line.entity.js';
+import { DocumentShareEntity } from '../documents/document-share.entity.js';
+import { DocumentEntity } from '../documents/document.entity.js';
 import { AuditEntryEntity } from '../events/audit-entry.entity.js';
+import { MappingSubjectEntity } from '../mappings/mapping-subject.entity.js';
+import { MappingEntity } from '../mappings/mapping.entity.js';
 import { PushAttemptEntity } from '../pushes/push-attempt.entity.js';
 import { PushLaneEntity } from '../pushes/push-lane.entity.js';
 import { PushNeedEntity } from '../pushes/push-need.entity.js';
@@ -38,6 +45,8 @@ export const entities = [
   SageNominalAccountEntity,
   SageReportCategoryEntity,
   SageTaxCodeEntity,
+  SageCostCentreEntity,
+  SageDepartmentEntity,
   SageAccountEntity,
   SageAccountWordEntity,
   SageContactEntity,
@@ -47,6 +56,8 @@ export const entities = [
   CustomerContactEntity,
   CustomerWordEntity,
   CustomerLinkEntity,
+  MappingSubjectEntity,
+  MappingEntity,
   CustomerContactLinkEntity,
   AccountNumberEntity,
   CustomerPushStepEntity,
@@ -57,4 +68,7 @@ export const entities = [
   PushNeedEntity,
   PushAttemptEntity,
   AuditEntryEntity,
+  DocumentEntity,
+  DocumentLineEntity,
+  DocumentShareEntity,
 ];

@@ -22,6 +22,33 @@ const FIELDS: Record<string, { scope: string | null; operation: string }> = {
   sageCompanies: { scope: 'accounts:read', operation: '{ sageCompanies { name } }' },
   sageConnection: { scope: 'accounts:read', operation: '{ sageConnection { state } }' },
   syncStatus: { scope: 'accounts:read', operation: '{ syncStatus { state } }' },
+  subCompanies: { scope: 'documents:read', operation: '{ subCompanies { name } }' },
+  paymentMethods: { scope: 'documents:read', operation: '{ paymentMethods { name } }' },
+  nominalCodes: { scope: 'documents:read', operation: '{ nominalCodes { name } }' },
+  vatCodes: { scope: 'documents:read', operation: '{ vatCodes { name } }' },
+  mappingIssues: { scope: 'documents:read', operation: '{ mappingIssues { message } }' },
+  mapSubCompany: {
+    scope: 'mappings:write',
+    operation: 'mutation { mapSubCompany(input: { sageCompanyId: "x" }) { userErrors { code } } }',
+  },
+  mapPaymentMethod: {
+    scope: 'mappings:write',
+    operation: 'mutation { mapPaymentMethod(input: { layerId: "x", sageBankAccountId: "x" }) { userErrors { code } } }',
+  },
+  mapNominalCode: {
+    scope: 'mappings:write',
+    operation: 'mutation { mapNominalCode(input: { code: "x", sageNominalAccountId: "x" }) { userErrors { code } } }',
+  },
+  mapVatCode: {
+    scope: 'mappings:write',
+    operation: 'mutation { mapVatCode(input: { code: "x", sageTaxCodeId: "x" }) { userErrors { code } } }',
+  },
+  unmap: { scope: 'mappings:write', operation: 'mutation { unmap(kind: VAT_CODE, layerId: "x") { removed } }' },
+  pushNominalCode: {
+    scope: 'documents:push',
+    operation:
+      'mutation { pushNominalCode(input: { code: "x", name: "x", sageCompanyId: "x" }) { userErrors { code } } }',
+  },
   startSync: { scope: 'operate', operation: 'mutation { startSync(resources: []) { started } }' },
   refreshSageAccount: {
     scope: 'operate',
@@ -34,6 +61,16 @@ const FIELDS: Record<string, { scope: string | null; operation: string }> = {
   unlinkCustomer: {
     scope: 'mappings:write',
     operation: 'mutation { unlinkCustomer(layerId: "x", sageAccountId: "x") { userErrors { code } } }',
+  },
+  pushes: { scope: 'documents:read', operation: '{ pushes { nodes { id } } }' },
+  push: { scope: 'documents:read', operation: '{ push(id: "x") { id } }' },
+  errorQueue: { scope: 'documents:read', operation: '{ errorQueue { key } }' },
+  auditTrail: { scope: 'documents:read', operation: '{ auditTrail { nodes { id } } }' },
+  retryPush: { scope: 'documents:push', operation: 'mutation { retryPush(id: "x") { userErrors { code } } }' },
+  retryPushes: { scope: 'documents:push', operation: 'mutation { retryPushes { retried } }' },
+  skipPush: {
+    scope: 'documents:push',
+    operation: 'mutation { skipPush(id: "x", reason: "y") { userErrors { code } } }',
   },
   pushCustomer: {
     scope: 'documents:push',
