@@ -176,10 +176,15 @@ export class CustomerPush implements PushHandler {
       ...(contacts.length > 0 && { contacts }),
     };
     const facts = { step: 'CREATE' as const, companyId: company.id, accountNumber, name: document.name, currency };
-    return this.step(customer, facts, body);
+    const move = this.step(customer, facts, body);
+    return number.ownId === null ? move : { kind: 'FOUND', step: move.step, found: [{ sageId: number.ownId }] };
   }
 
-  private step(customer: Customer, facts: CustomerFacts, body: NewCustomerBody | null = null): NextMove {
+  private step(
+    customer: Customer,
+    facts: CustomerFacts,
+    body: NewCustomerBody | null = null,
+  ): { kind: 'STEP'; step: PushStep } {
     const accountIds = facts.step === 'CREATE' ? [] : [facts.accountId];
     const step: PushStep = {
       name: stepName(facts),
@@ -188,7 +193,8 @@ export class CustomerPush implements PushHandler {
       // nothing of a customer is posted: changed content may always take the place of what has not got there
       marks: null,
       isLast: false,
-      lookFirst: 'SAGE',
+      // what comes next was told by what Sage has: the look is done
+      lookFirst: 'DONE',
       send: async (beforeSend, signal) => {
         const sageId = await sendStep({ ...customer.place, beforeSend, signal }, facts, body);
         if (facts.step === 'CREATE') accountIds.push(sageId);
@@ -210,15 +216,21 @@ export class CustomerPush implements PushHandler {
     return { cause: causes.numberTaken(facts.accountNumber, company), isHold: false };
   }
 
-  /** The number put by for the account, or when Sage says that somebody else has it, the next that can be made; stored before it is sent. */
-  private async freeNumber(customer: Customer): Promise<{ accountNumber: string } | { fault: PushCause }> {
+  /**
+   * The number put by for the account, or when Sage says that somebody else has it, the next that can be made; stored before it is sent.
+   * `ownId`: the account that was made already, by a send whose answer was lost.
+   */
+  private async freeNumber(
+    customer: Customer,
+  ): Promise<{ accountNumber: string; ownId: number | null } | { fault: PushCause }> {
     const { push, document, company, place, signal } = customer;
     const taken = new Set<string>();
     while (taken.size < MAX_NUMBERS_TRIED) {
       const accountNumber = await this.reserve(customer, taken);
       if (accountNumber === null) return { fault: causes.numberTaken(document.accountNumber ?? '', company) };
       const found = await accountWithNumber(place, { accountNumber, name: document.name }, signal);
-      if (!found || (await this.isOwn(push, company, found))) return { accountNumber };
+      if (!found) return { accountNumber, ownId: null };
+      if (await this.isOwn(push, company, found)) return { accountNumber, ownId: found.id };
       if (document.accountNumber !== null) return { fault: causes.numberTaken(accountNumber, company) };
       taken.add(accountNumber);
     }

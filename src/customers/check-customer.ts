@@ -1,5 +1,5 @@
 import { isCountryCode } from '../common/country.js';
-import { unsupportedCharacter } from '../common/sage-text.js';
+import { unsupportedCharacter } from '../common/supported-text.js';
 import { MAX_TELEPHONE_LENGTH, splitTelephone } from '../common/telephone.js';
 import type { UserError } from '../common/user-error.type.js';
 import type { AddressDocument, ContactDocument, CustomerDocument } from './customer-document.js';
@@ -171,7 +171,7 @@ class Check {
     const limit = MAX_LENGTHS[field.at(-1) ?? ''];
     const unsupported = unsupportedCharacter(text);
     if (unsupported !== null) {
-      const message = `Sage cannot hold the character ${unsupported}.`;
+      const message = `Sage cannot hold ${unsupported}.`;
       this.add('UNSUPPORTED_CHARACTER', message, 'Leave out emoji, line breaks and control characters.', field);
     } else if (limit !== undefined && text.length > limit) {
       this.tooLong(limit, field);

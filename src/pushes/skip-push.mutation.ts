@@ -1,6 +1,6 @@
 import { Arg, Authorized, Ctx, ID, Mutation, Resolver } from 'type-graphql';
 import { decodeNodeIdOf } from '../common/node-id.js';
-import { unsupportedCharacter } from '../common/sage-text.js';
+import { unsupportedCharacter } from '../common/supported-text.js';
 import type { UserError } from '../common/user-error.type.js';
 import type { Transaction } from '../database/database.js';
 import { recordAudit } from '../events/audit-trail.js';

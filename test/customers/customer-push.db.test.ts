@@ -13,7 +13,8 @@ let gateway: TestGateway;
 let driver: CustomerDriver;
 let mark = 0;
 beforeAll(async () => {
-  gateway = await startTestGateway();
+  // the handler is driven by hand here: nothing else may send
+  gateway = await startTestGateway({ variables: { ROLES: 'api,sync' } });
   driver = new CustomerDriver(gateway);
 });
 afterAll(async () => {

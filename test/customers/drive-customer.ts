@@ -14,7 +14,7 @@ const MAX_STEPS = 20;
 
 export interface Driven {
   end: 'DONE' | 'HELD' | 'FAILED' | 'UNKNOWN';
-  /** Names of the steps, those in brackets found by the look before they were sent. */
+  /** Names of the steps, those in brackets found in Sage before they were sent. */
   steps: string[];
   code?: string;
 }
@@ -51,13 +51,15 @@ export class CustomerDriver {
     for (let count = 0; count < MAX_STEPS; count += 1) {
       const push = await this.row(id);
       const move = await this.handler.next(push, AbortSignal.timeout(10_000));
+      if (move.kind === 'FOUND') {
+        steps.push(`(${move.step.name})`);
+        await this.settle(push, move.step.name, move.found[0] as Sighting, JSON.parse(JSON.stringify(move.step.facts)));
+        continue;
+      }
       if (move.kind !== 'STEP') return this.end(push, move, steps);
       const { step } = move;
-      const seen = await this.handler.lookUp(push, step.name, step.facts, AbortSignal.timeout(10_000));
-      const fault = seen.find((sighting) => sighting.fault)?.fault;
-      if (fault) return this.end(push, { kind: 'FAILED', cause: fault }, steps);
-      steps.push(seen[0] ? `(${step.name})` : step.name);
-      const outcome = seen[0] ?? (await this.send(push, step));
+      steps.push(step.name);
+      const outcome = await this.send(push, step);
       if (outcome === 'UNKNOWN') return { end: 'UNKNOWN', steps };
       if ('fault' in outcome && outcome.fault) return this.end(push, { kind: 'FAILED', cause: outcome.fault }, steps);
       await this.settle(push, step.name, outcome, JSON.parse(JSON.stringify(step.facts)));
@@ -90,7 +92,13 @@ export class CustomerDriver {
         await this.test.gateway.database.transaction((transaction) =>
           transaction.query(
             "UPDATE push SET status = 'SENDING', company_id = ?, step = ?, step_facts = ?, sent_at = 1 WHERE instance_id = ? AND id = ?",
-            [step.companyId, step.name, JSON.stringify(step.facts), INSTANCE, push.id],
+            [
+              step.companyId,
+              step.name,
+              JSON.stringify({ facts: step.facts, marks: step.marks, touches: step.touches }),
+              INSTANCE,
+              push.id,
+            ],
           ),
         );
       }, AbortSignal.timeout(10_000));
@@ -117,8 +125,12 @@ export class CustomerDriver {
     });
   }
 
-  private async end(push: PushRow, move: Exclude<NextMove, { kind: 'STEP' }>, steps: string[]): Promise<Driven> {
-    if (move.kind === 'WAITING') throw new Error('A customer waits for nothing.');
+  private async end(
+    push: PushRow,
+    move: Exclude<NextMove, { kind: 'STEP' | 'FOUND' }>,
+    steps: string[],
+  ): Promise<Driven> {
+    if (move.kind === 'WAITING' || move.kind === 'LATER') throw new Error('A customer waits for nothing.');
     const status = move.kind === 'DONE' ? 'SUCCEEDED' : move.kind;
     const error = move.kind === 'DONE' ? null : move.cause;
     await this.test.gateway.database.transaction(async (transaction) => {
