@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import type { PushCause } from '../../src/pushes/push-cause.js';
 import type { Database } from '../../src/database/database.js';
 import { resolveMappings } from '../../src/mappings/posting-mappings.js';
 import { eventually, pull, startTestGateway, type TestGateway } from '../support/test-gateway.js';
@@ -265,9 +266,11 @@ async function setActive(sageCompanyId: number, isActive: boolean): Promise<void
 }
 
 test('needs are looked up in one order, and each that is missing holds with its cause', async () => {
-  const causeOf = async (needs: Partial<typeof NEEDS> & { subCompanyLayerId: string | null }) => {
+  const causeOf = async (
+    needs: Partial<typeof NEEDS> & { subCompanyLayerId: string | null },
+  ): Promise<Partial<PushCause> | undefined> => {
     const outcome = await resolveMappings(database, INSTANCE, { ...NEEDS, ...needs });
-    return outcome.kind === 'HELD' ? outcome.cause : null;
+    return outcome.kind === 'HELD' ? outcome.cause : undefined;
   };
   const codeOf = async () => (await causeOf({ subCompanyLayerId: null }))?.code;
   // the default row falls back to the lowest company; a name without a mapping falls back to nothing
