@@ -68,7 +68,7 @@ export async function openDatabase(options: OpenOptions): Promise<Database> {
   const clock = options.clock ?? systemClock;
   if (dialect === 'mysql') {
     const source = await new DataSource(dataSourceOptions(options, statements)).initialize();
-    readCommitted(source);
+    await readCommitted(source);
     return new Database(dialect, source, source, clock, statements);
   }
   mkdirSync(dirname(options.url.slice('sqlite:'.length)), { recursive: true });
@@ -79,12 +79,16 @@ export async function openDatabase(options: OpenOptions): Promise<Database> {
   return new Database(dialect, reader, writer, clock, statements);
 }
 
+const READ_COMMITTED = 'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED';
+
 /** Every connection of the pool at READ COMMITTED: waiting workers must see what others have just claimed. */
-function readCommitted(source: DataSource): void {
+async function readCommitted(source: DataSource): Promise<void> {
   const pool = (
     source.driver as unknown as {
       pool: { on(event: string, listener: (connection: { query(sql: string): void }) => void): void };
     }
   ).pool;
-  pool.on('connection', (connection) => connection.query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED'));
+  pool.on('connection', (connection) => connection.query(READ_COMMITTED));
+  // the one that the driver has opened by itself, and let go of, was there before the listener
+  await source.query(READ_COMMITTED);
 }
