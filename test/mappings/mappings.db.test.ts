@@ -265,7 +265,7 @@ async function setActive(sageCompanyId: number, isActive: boolean): Promise<void
 }
 
 test('needs are looked up in one order, and each that is missing holds with its cause', async () => {
-  const causeOf = async (needs: Partial<typeof NEEDS> & { subCompanyLayerId: string | null }) => {
+  const causeOf = async (needs: { subCompanyLayerId: string | null }) => {
     const outcome = await resolveMappings(database, INSTANCE, { ...NEEDS, ...needs });
     return outcome.kind === 'HELD' ? outcome.cause : null;
   };
