@@ -5,7 +5,9 @@ import { CreateCustomer1764000004000 } from './1764000004000-create-customer.js'
 import { CreateMapping1764000005000 } from './1764000005000-create-mapping.js';
 import { CreateBreakdown1764000005500 } from './1764000005500-create-breakdown.js';
 import { CreatePush1764000006000 } from './1764000006000-create-push.js';
+import { IndexPushViews1764000006500 } from './1764000006500-index-push-views.js';
 import { CreateDocument1764000007000 } from './1764000007000-create-document.js';
+import { CreateCustomerPush1764000008000 } from './1764000008000-create-customer-push.js';
 
 /** All migrations, oldest first. */
 export const migrations = [
@@ -16,5 +18,7 @@ export const migrations = [
   CreateMapping1764000005000,
   CreateBreakdown1764000005500,
   CreatePush1764000006000,
+  IndexPushViews1764000006500,
   CreateDocument1764000007000,
+  CreateCustomerPush1764000008000,
 ];

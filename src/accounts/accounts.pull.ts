@@ -26,6 +26,8 @@ export class AccountsPull implements Pull {
   readonly hasDelta = true;
   /** Accounts that a full run did not find, until it is settled. */
   private readonly missing = new WeakMap<Run, number[]>();
+  /** When Sage was asked for a page: its balances have all that was posted before. */
+  private readonly askedAt = new WeakMap<PullPage<SageCustomer>, number>();
 
   constructor(
     private readonly sage: SageClients,
@@ -53,7 +55,14 @@ export class AccountsPull implements Pull {
         run: Run,
       ): Promise<RejectedRow[]> => {
         const currencies = await currencyCodes(transaction, target);
-        const { missing, refused } = await storeAccounts(transaction, target, page, currencies, range, run.startedAt);
+        const { missing, refused } = await storeAccounts(
+          transaction,
+          target,
+          page,
+          currencies,
+          range,
+          this.askedAt.get(page) ?? run.startedAt,
+        );
         if (missing.length > 0) this.missing.set(run, [...(this.missing.get(run) ?? []), ...missing]);
         return refused;
       },
@@ -103,10 +112,11 @@ export class AccountsPull implements Pull {
     signal?: AbortSignal,
   ): Promise<number[]> {
     const found: number[] = [];
+    const startedAt = this.clock.now().getTime();
     for await (const page of this.pages(target, { ...from, signal })) {
       await this.database.transaction(async (transaction) => {
         const currencies = await currencyCodes(transaction, target);
-        await storeAccounts(transaction, target, page, currencies, null, this.clock.now().getTime());
+        await storeAccounts(transaction, target, page, currencies, null, this.askedAt.get(page) ?? startedAt);
       });
       found.push(...page.rows.map(({ id }) => id), ...page.rejected.map(({ key }) => Number(key)));
     }
@@ -118,7 +128,12 @@ export class AccountsPull implements Pull {
     { signal, ...from }: { afterId?: number; updatedSince?: string; ids?: readonly number[]; signal?: AbortSignal },
   ): AsyncGenerator<PullPage<SageCustomer>> {
     const { client, company } = await this.open(target);
-    const read = (request: PageRequest) => readCustomers(client, company, request);
+    const read = async (request: PageRequest) => {
+      const askedAt = this.clock.now().getTime();
+      const page = await readCustomers(client, company, request);
+      this.askedAt.set(page, askedAt);
+      return page;
+    };
     yield* readPages(read, { top: PAGE_SIZE, from, signal });
   }
 

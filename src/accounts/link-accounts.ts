@@ -11,6 +11,7 @@ import {
   readLinksOfCustomers,
   removeLinks,
 } from './customer-links.js';
+import { releaseAccountMissing } from './release-account-missing.js';
 
 export interface LinkableAccount extends AccountKey {
   accountNumber: string;
@@ -84,6 +85,12 @@ export async function linkInTransaction(
   await addLinks(transaction, instanceId, links, { subject, at: now });
   await assertStanding(transaction, instanceId, links);
   await markLinked(
+    transaction,
+    instanceId,
+    ordered.map(({ layerId }) => layerId),
+    now,
+  );
+  await releaseAccountMissing(
     transaction,
     instanceId,
     ordered.map(({ layerId }) => layerId),

@@ -10,6 +10,7 @@ import { SageCompanyType } from '../companies/sage-company.type.js';
 import type { CustomerLoader } from '../customers/customer.loader.js';
 import { CustomerType } from '../customers/customer.type.js';
 import type { Database } from '../database/database.js';
+import type { PendingAmountLoader } from '../pushes/pending-amount.loader.js';
 import { ACCOUNT_CURSOR_SHAPE, accountCursorKey, countAccounts, listAccounts } from './account-list.js';
 import type { AccountLoader } from './account.loader.js';
 import { type AgeingBasis, ageOpenItems, type OpenItem, overdueMinor, unallocatedCreditMinor } from './ageing.js';
@@ -29,6 +30,7 @@ export interface SageAccountResolverParts {
   accounts: AccountLoader;
   customers: CustomerLoader;
   freshness: FreshnessLoader;
+  pending: PendingAmountLoader;
   clock: Clock;
   timeZone: string;
 }
@@ -93,6 +95,22 @@ export class SageAccountResolver {
   async unallocatedCredit(@Root() root: SageAccountType, @Ctx() context: RequestContext): Promise<MoneyType | null> {
     const items = await this.openItems(root, context);
     return items && MoneyType.ofMinor(unallocatedCreditMinor(items), root.row.currency);
+  }
+
+  @FieldResolver(() => MoneyType, {
+    nullable: true,
+    description:
+      'The balance once every push has landed: QUEUED, WAITING, HELD, SENDING and UNKNOWN ones, and SUCCEEDED ones that are younger than the cached balance.',
+  })
+  async projectedBalance(@Root() { row }: SageAccountType, @Ctx() context: RequestContext): Promise<MoneyType | null> {
+    const { companyId, customerLayerId, currency, balanceMinor, seenAt } = row;
+    const [isRead, pendingMinor] = await Promise.all([
+      this.parts.freshness.isLedgerRead(context, companyId),
+      customerLayerId === null
+        ? 0n
+        : this.parts.pending.of(context).load({ companyId, customerLayerId, currency, balanceReadAt: seenAt }),
+    ]);
+    return isRead ? MoneyType.ofMinor(balanceMinor + pendingMinor, currency) : null;
   }
 
   @FieldResolver(() => [AgedDebtBucketType], {

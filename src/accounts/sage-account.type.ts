@@ -121,16 +121,6 @@ export class SageAccountType extends Node {
     return this.row.isActive;
   }
 
-  @Field(() => MoneyType, {
-    simple: true,
-    nullable: true,
-    description:
-      'The balance once every push has landed: QUEUED, WAITING, HELD, SENDING and UNKNOWN ones, and SUCCEEDED ones that are younger than the cached balance.',
-  })
-  get projectedBalance(): MoneyType | null {
-    return this.balance;
-  }
-
   private get hasLimit(): boolean {
     return this.row.creditLimitMinor !== 0n;
   }

@@ -63,7 +63,10 @@ export interface StoredAccounts {
   refused: RejectedRow[];
 }
 
-/** Writes what is new or changed of a page of Sage's customers, with contacts and search words. */
+/**
+ * Writes what is new or changed of a page of Sage's customers, with contacts and search words. `seenAt`: when Sage was asked for the
+ * page. What a push has posted later is not in the balance yet.
+ */
 export async function storeAccounts(
   transaction: Transaction,
   target: PullTarget,
@@ -96,9 +99,44 @@ export async function storeAccounts(
     taken.push(row);
   }
   await bulkUpsert(transaction, ACCOUNT_TABLE, values);
+  const isChanged = new Set(changed.map(({ row }) => row.id));
+  await keepSeenAt(
+    transaction,
+    target,
+    page.rows.map(({ id }) => id).filter((id) => !isChanged.has(id)),
+    seenAt,
+  );
   await replaceContacts(transaction, target, taken);
   await replaceWords(transaction, target, taken);
   return { missing, refused };
+}
+
+/**
+ * Sage has said the same again: kept where it matters, of accounts whose balance may or may not have had a posting of the gateway's.
+ * Otherwise a pull that finds nothing new writes nothing. Indexes: primary keys, push_posted_of_customer.
+ */
+async function keepSeenAt(
+  transaction: Transaction,
+  target: PullTarget,
+  ids: readonly number[],
+  seenAt: number,
+): Promise<void> {
+  for (const chunk of chunks(ids)) {
+    const older = await transaction.query<{ id: number | string }>(
+      `SELECT DISTINCT a.sage_id AS id FROM sage_account a
+        JOIN customer_link l ON l.instance_id = a.instance_id AND l.company_id = a.company_id AND l.account_sage_id = a.sage_id
+        JOIN push p ON p.instance_id = l.instance_id AND p.customer_layer_id = l.customer_layer_id
+          AND p.company_id = l.company_id AND p.posted_at > a.seen_at
+        WHERE a.instance_id = ? AND a.company_id = ? AND a.sage_id IN (${placeholders(chunk.length)}) AND a.seen_at < ?`,
+      [target.instanceId, target.companyId, ...chunk, seenAt],
+    );
+    if (older.length === 0) continue;
+    await transaction.query(
+      `UPDATE sage_account SET seen_at = ?
+        WHERE instance_id = ? AND company_id = ? AND sage_id IN (${placeholders(older.length)})`,
+      [seenAt, target.instanceId, target.companyId, ...older.map(({ id }) => Number(id))],
+    );
+  }
 }
 
 export async function markAccountsDeleted(

@@ -2,6 +2,7 @@ import type { Clock } from '../common/clock.js';
 import { markUnlinked } from '../customers/customer-link-status.js';
 import { layerIdFault } from '../customers/store-customer.js';
 import type { Database } from '../database/database.js';
+import { removeContactLinks } from './contact-links.js';
 import type { AccountKey } from './customer-links.js';
 
 /** Takes a customer's link to an account away; false, and nothing changed, when there is none. */
@@ -21,6 +22,7 @@ export async function unlinkAccount(
       [instanceId, account.companyId, account.sageId, layerId],
     );
     if (removed === 0) return false;
+    await removeContactLinks(transaction, { instanceId, companyId: account.companyId, customerLayerId: layerId });
     await markUnlinked(transaction, instanceId, layerId, clock.now());
     return true;
   });

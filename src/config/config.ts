@@ -57,6 +57,8 @@ const variables = z.object({
   SYNC_REFERENCE_SECONDS: seconds.default(3_600),
   SYNC_SWEEP_SECONDS: seconds.default(86_400),
   PUSH_POLL_MS: count.default(1_000),
+  PUSH_LEASE_SECONDS: seconds.max(60).default(45),
+  PUSH_LOOK_AGAIN_SECONDS: seconds.default(300),
   TIME_ZONE: timeZone.default('Europe/London'),
   RATE_LIMIT_PER_SECOND: z.coerce.number().positive().default(100),
   RATE_LIMIT_BURST: count.default(300),

@@ -35,6 +35,6 @@ export class ContactType {
     description: "True once this contact stands in Sage, also when it was added after the customer's first sync.",
   })
   get inSage(): boolean {
-    return this.row.sageContactId !== null;
+    return this.row.inSage;
   }
 }

@@ -23,7 +23,4 @@ export class CustomerContactEntity {
 
   @Column({ name: 'telephone', type: 'varchar', length: 227, nullable: true })
   telephone!: string | null;
-
-  @Column({ name: 'sage_contact_id', type: 'bigint', nullable: true })
-  sageContactId!: number | string | null;
 }

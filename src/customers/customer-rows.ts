@@ -23,8 +23,8 @@ export interface ContactRow {
   lastName: string | null;
   email: string | null;
   telephone: string | null;
-  /** Null until the contact stands in Sage. */
-  sageContactId: number | string | null;
+  /** Whether it stands in Sage, in whichever company. */
+  inSage: boolean;
 }
 
 /** Columns of a customer; `c` is the table's alias. */
@@ -52,17 +52,20 @@ export async function readCustomers(
   return found;
 }
 
-/** The contacts of these customers, each customer's by the contact's id. By primary key. */
-export function readContacts(
+/** The contacts of these customers, each customer's by the contact's id. Both by primary key. */
+export async function readContacts(
   database: Queryable,
   instanceId: number,
   layerIds: readonly string[],
 ): Promise<ContactRow[]> {
-  return database.query<ContactRow>(
-    `SELECT customer_layer_id AS customerLayerId, layer_id AS layerId, first_name AS firstName, last_name AS lastName,
-            email, telephone, sage_contact_id AS sageContactId
-       FROM customer_contact WHERE instance_id = ? AND customer_layer_id IN (${placeholders(layerIds.length)})
-      ORDER BY customer_layer_id, layer_id`,
+  const rows = await database.query<Omit<ContactRow, 'inSage'> & { inSage: number | string }>(
+    `SELECT c.customer_layer_id AS customerLayerId, c.layer_id AS layerId, c.first_name AS firstName, c.last_name AS lastName,
+            c.email AS email, c.telephone AS telephone,
+            CASE WHEN EXISTS (SELECT 1 FROM customer_contact_link k WHERE k.instance_id = c.instance_id
+              AND k.customer_layer_id = c.customer_layer_id AND k.contact_layer_id = c.layer_id) THEN 1 ELSE 0 END AS inSage
+       FROM customer_contact c WHERE c.instance_id = ? AND c.customer_layer_id IN (${placeholders(layerIds.length)})
+      ORDER BY c.customer_layer_id, c.layer_id`,
     [instanceId, ...layerIds],
   );
+  return rows.map((row) => ({ ...row, inSage: Number(row.inSage) === 1 }));
 }

@@ -2,6 +2,7 @@ import { lengthOf } from '../common/layer-id.js';
 import { foldText, typedWords, wordsOf } from '../common/search-words.js';
 import { bulkUpsert, chunks, placeholders, upsertSql } from '../database/bulk.js';
 import type { Transaction } from '../database/database.js';
+import type { ContactDocument } from './customer-document.js';
 import type { CustomerSyncStatus } from './customer-sync-status.js';
 
 export { layerIdFault, MAX_LAYER_ID_LENGTH } from '../common/layer-id.js';
@@ -42,6 +43,11 @@ const CUSTOMER_TABLE = {
   insertOnly: ['created_at'],
 };
 const ADD_ONLY = { ...CUSTOMER_TABLE, insertOnly: CUSTOMER_TABLE.columns };
+const CONTACT_TABLE = {
+  name: 'customer_contact',
+  key: ['instance_id', 'customer_layer_id', 'layer_id'],
+  columns: ['instance_id', 'customer_layer_id', 'layer_id', 'first_name', 'last_name', 'email', 'telephone'],
+};
 const WORD_TABLE = {
   name: 'customer_word',
   key: ['instance_id', 'word', 'layer_id'],
@@ -91,6 +97,50 @@ export async function addMissingCustomers(
     transaction,
     instanceId,
     missing.filter(({ layerId, name }) => stored.get(layerId) === name),
+  );
+}
+
+/**
+ * Makes sure that the customer's row is there, and locks it until the transaction ends: whoever decides about the customer's pushes
+ * does so alone. On SQLite a writer is alone anyway.
+ */
+export async function lockCustomer(
+  transaction: Transaction,
+  instanceId: number,
+  customer: Pick<CustomerToStore, 'layerId' | 'name'>,
+  now: Date,
+): Promise<void> {
+  await addMissingCustomers(transaction, instanceId, [{ ...customer, syncStatus: 'NEVER_SYNCED' }], now);
+  if (transaction.dialect !== 'mysql') return;
+  await transaction.query('SELECT layer_id FROM customer WHERE instance_id = ? AND layer_id = ? FOR UPDATE', [
+    instanceId,
+    customer.layerId,
+  ]);
+}
+
+/** Puts these contacts in place of those that the customer had. By primary key. */
+export async function replaceContacts(
+  transaction: Transaction,
+  instanceId: number,
+  layerId: string,
+  contacts: readonly ContactDocument[],
+): Promise<void> {
+  await transaction.query('DELETE FROM customer_contact WHERE instance_id = ? AND customer_layer_id = ?', [
+    instanceId,
+    layerId,
+  ]);
+  await bulkUpsert(
+    transaction,
+    CONTACT_TABLE,
+    contacts.map((contact) => [
+      instanceId,
+      layerId,
+      contact.layerId,
+      contact.firstName,
+      contact.lastName,
+      contact.email,
+      contact.telephone,
+    ]),
   );
 }
 

@@ -79,8 +79,6 @@ export async function openDatabase(options: OpenOptions): Promise<Database> {
   return new Database(dialect, reader, writer, clock, statements);
 }
 
-const READ_COMMITTED = 'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED';
-
 /** Every connection of the pool at READ COMMITTED: waiting workers must see what others have just claimed. */
 async function readCommitted(source: DataSource): Promise<void> {
   const pool = (
@@ -88,7 +86,8 @@ async function readCommitted(source: DataSource): Promise<void> {
       pool: { on(event: string, listener: (connection: { query(sql: string): void }) => void): void };
     }
   ).pool;
-  pool.on('connection', (connection) => connection.query(READ_COMMITTED));
-  // the one that the driver has opened by itself, and let go of, was there before the listener
-  await source.query(READ_COMMITTED);
+  const statement = 'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED';
+  pool.on('connection', (connection) => connection.query(statement));
+  // TypeORM has tried the address by then: the connection that it made is in the pool, alone
+  await source.query(statement);
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../common/clock.js';
 import { orderedId } from '../common/ordered-id.js';
+import { bulkUpsert } from '../database/bulk.js';
 import type { Transaction } from '../database/database.js';
 
 export interface AuditRecord {
@@ -16,24 +17,39 @@ export interface AuditRecord {
 
 const fitting = (text: string, length: number) => Array.from(text).slice(0, length).join('');
 
+const AUDIT_TABLE = {
+  name: 'audit_entry',
+  key: ['instance_id', 'id'],
+  columns: ['instance_id', 'id', 'at', 'who', 'action', 'subject_id', 'reason', 'summary'],
+};
+
 /** Says who did what, in the transaction that does it. Nothing changes or removes an entry. */
-export async function recordAudit(
+export function recordAudit(
   transaction: Transaction,
   clock: Clock,
   instanceId: number,
-  { who, action, subjectId, reason, summary }: AuditRecord,
+  record: AuditRecord,
 ): Promise<void> {
-  await transaction.query(
-    'INSERT INTO audit_entry (instance_id, id, at, who, action, subject_id, reason, summary) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
-    [
-      instanceId,
-      orderedId(clock),
-      clock.now().getTime(),
-      fitting(who, 255),
-      action,
-      fitting(subjectId, 255),
-      reason == null ? null : fitting(reason, 1_000),
-      fitting(summary, 1_000),
-    ],
-  );
+  return recordAudits(transaction, clock, instanceId, [record]);
+}
+
+/** The same of many things done at once, in few statements. */
+export async function recordAudits(
+  transaction: Transaction,
+  clock: Clock,
+  instanceId: number,
+  records: readonly AuditRecord[],
+): Promise<void> {
+  const at = clock.now().getTime();
+  const rows = records.map(({ who, action, subjectId, reason, summary }) => [
+    instanceId,
+    orderedId(clock),
+    at,
+    fitting(who, 255),
+    action,
+    fitting(subjectId, 255),
+    reason ? fitting(reason, 1_000) : null,
+    fitting(summary, 1_000),
+  ]);
+  await bulkUpsert(transaction, AUDIT_TABLE, rows);
 }

@@ -30,6 +30,9 @@ export interface NewPush {
   needs?: readonly PushNeed[];
 }
 
+/** What it waits for may land while it is being stored, and then tells nobody: so it is looked at once by itself. */
+const WAITING_LOOK_MS = 2_000;
+
 /** The lane of a customer's pushes. */
 export const customerLane = (layerId: string) => `c:${layerId}`;
 
@@ -52,8 +55,8 @@ export async function enqueue(
   await transaction.query(
     `INSERT INTO push (instance_id, id, kind, layer_id, generation, lane, status, company_id, customer_layer_id, amount_minor, currency,
         reference, reference_folded, layer_id_folded, sage_reference, content_hash, payload, attempts, failures, empty_look_ups, fence,
-        error_code, error_key, error_subject, error_message, error_remedy, created_at, updated_at)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, ?, ?, ?, ?, ?, ?, ?)`,
+        next_attempt_at, error_code, error_key, error_subject, error_message, error_remedy, created_at, updated_at)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, ?, ?, ?, ?, ?, ?, ?, ?)`,
     [
       instanceId,
       id,
@@ -72,6 +75,7 @@ export async function enqueue(
       push.sageReference,
       push.contentHash,
       push.payload ?? null,
+      status === 'WAITING' ? now + WAITING_LOOK_MS : null,
       held?.code ?? null,
       held?.key ?? null,
       held?.subject ?? null,
@@ -102,7 +106,7 @@ export async function replaceContent(
   const changed = await transaction.execute(
     `UPDATE push SET status = ?, fence = fence + 1, company_id = ?, customer_layer_id = ?, amount_minor = ?, currency = ?, reference = ?,
         reference_folded = ?, sage_reference = COALESCE(?, sage_reference), content_hash = ?, payload = ?, failures = 0,
-        next_attempt_at = NULL, error_code = ?, error_key = ?, error_subject = ?, error_message = ?, error_remedy = ?, updated_at = ?
+        next_attempt_at = ?, error_code = ?, error_key = ?, error_subject = ?, error_message = ?, error_remedy = ?, updated_at = ?
       WHERE instance_id = ? AND id = ? AND status IN ('QUEUED', 'WAITING', 'HELD', 'FAILED') AND posted_at IS NULL AND lost_at IS NULL`,
     [
       status,
@@ -115,6 +119,7 @@ export async function replaceContent(
       content.sageReference ?? null,
       content.contentHash,
       content.payload ?? null,
+      status === 'WAITING' ? now + WAITING_LOOK_MS : null,
       held?.code ?? null,
       held?.key ?? null,
       held?.subject ?? null,

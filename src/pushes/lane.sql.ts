@@ -36,8 +36,8 @@ export async function touchLanes(
 }
 
 /** The claim's first statement. Index: push_lane_due, read in its order; SKIP LOCKED passes over what others are claiming. */
-export function claimableLanesSql(dialect: Transaction['dialect']): string {
-  return `SELECT lane FROM push_lane WHERE instance_id = ? AND due_at <= ? ORDER BY due_at, lane LIMIT ?${
+export function claimableLanesSql(dialect: Transaction['dialect'], count: number): string {
+  return `SELECT lane FROM push_lane WHERE instance_id = ? AND due_at <= ? ORDER BY due_at, lane LIMIT ${Math.max(1, Math.trunc(count))}${
     dialect === 'mysql' ? ' FOR UPDATE SKIP LOCKED' : ''
   }`;
 }
@@ -52,11 +52,9 @@ export async function claimLanes(
   count: number,
   { owner, now, leaseUntil }: { owner: string; now: number; leaseUntil: number },
 ): Promise<ClaimedLane[]> {
-  const rows = await transaction.query<{ lane: string }>(claimableLanesSql(transaction.dialect), [
+  const rows = await transaction.query<{ lane: string }>(claimableLanesSql(transaction.dialect, count), [
     instanceId,
     now,
-    // a number written out: prepared LIMITs are no help to either planner, and SQLite's driver binds floats
-    count,
   ]);
   if (rows.length === 0) return [];
   await transaction.query(

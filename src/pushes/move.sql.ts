@@ -3,9 +3,9 @@ import type { Queryable, Transaction } from '../database/database.js';
 import { touchLanes, type ClaimedLane } from './lane.sql.js';
 import type { PushCause } from './push-cause.js';
 import { PREREQUISITE_FAILED } from './push-cause.js';
-import type { PushNeed, StepFacts } from './push-handler.js';
+import type { LandedStep, PushNeed } from './push-handler.js';
 import { movableTo, type PushStatus } from './push-status.js';
-import type { PushRow } from './push-rows.js';
+import type { PushRow, StoredStep } from './push-rows.js';
 
 /** The columns that a move may set beside the status. Left out: as they are. */
 export interface MoveChanges {
@@ -84,7 +84,8 @@ export async function moveToSending(
   transaction: Transaction,
   push: PushRow,
   lane: ClaimedLane,
-  { step, companyId, facts, now }: { step: string; companyId: number; facts: StepFacts; now: number },
+  { name, companyId, facts, marks, touches }: LandedStep,
+  now: number,
 ): Promise<boolean> {
   const changed = await transaction.execute(
     `UPDATE push SET status = 'SENDING', fence = fence + 1, attempts = attempts + 1, step = ?, step_facts = ?, company_id = ?,
@@ -92,8 +93,8 @@ export async function moveToSending(
       WHERE instance_id = ? AND id = ? AND fence = ? AND status = ?
         AND EXISTS (SELECT 1 FROM push_lane l WHERE l.instance_id = ? AND l.lane = ? AND l.owner = ? AND l.due_at > ?)`,
     [
-      step,
-      JSON.stringify(facts),
+      name,
+      JSON.stringify({ facts, marks, touches } satisfies StoredStep),
       companyId,
       now,
       now,
@@ -156,6 +157,23 @@ export async function releaseHeldBy(
     [...codes],
     now,
   );
+}
+
+/** Whether something is held until a time that has come. Index: push_due. */
+export async function hasDue(database: Queryable, instanceId: number, now: number): Promise<boolean> {
+  const rows = await database.query(
+    "SELECT 1 AS found FROM push WHERE instance_id = ? AND status IN ('HELD', 'WAITING') AND next_attempt_at <= ? LIMIT 1",
+    [instanceId, now],
+  );
+  return rows.length > 0;
+}
+
+/** Whether something is in line that was not sent yet. Index: push_by_status. */
+export async function hasQueued(database: Queryable, instanceId: number): Promise<boolean> {
+  const rows = await database.query("SELECT 1 AS found FROM push WHERE instance_id = ? AND status = 'QUEUED' LIMIT 1", [
+    instanceId,
+  ]);
+  return rows.length > 0;
 }
 
 /** Puts back in line what is held until a time that has come. Index: push_due. */

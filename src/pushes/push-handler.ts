@@ -34,9 +34,9 @@ export interface PushStep {
   isLast: boolean;
   /**
    * Where to look before it is sent: SAGE always asks Sage; LEDGER trusts the cached ledger once that was read since this process
-   * started (by `lookUpInCache`), and asks Sage otherwise.
+   * started (by `lookUpInCache`), and asks Sage otherwise; DONE: `next` has just asked Sage, and it was not there.
    */
-  lookFirst: 'SAGE' | 'LEDGER';
+  lookFirst: 'SAGE' | 'LEDGER' | 'DONE';
   /** Asks Sage whether the date, the account … allow it, right before it is sent. Reads only. Null: nothing is in the way. */
   preflight?(signal: AbortSignal): Promise<PushCause | null>;
   /** Sends it, once. `beforeSend` must be called right before the socket write (SageRequest.beforeSend). Throws SageError. */
@@ -47,13 +47,23 @@ export interface PushStep {
   touches?: { accountIds: readonly number[]; urns: readonly string[] };
 }
 
+/** What is remembered of a step beside its facts. */
+export type LandedStep = Pick<PushStep, 'name' | 'companyId' | 'facts' | 'marks' | 'isLast' | 'touches'>;
+
 export type NextMove =
   | { kind: 'STEP'; step: PushStep }
+  /** Sage has what the step would do: `next` has just seen it. */
+  | { kind: 'FOUND'; step: LandedStep; found: Sighting[] }
+  /** Not now; the code's row in the retry table says when. */
+  | { kind: 'LATER'; code: string; message: string }
   /** Nothing is left to be sent. */
   | { kind: 'DONE' }
   | { kind: 'WAITING'; needs: readonly PushNeed[] }
   | { kind: 'HELD'; cause: PushCause; needs?: readonly PushNeed[] }
   | { kind: 'FAILED'; cause: PushCause };
+
+/** One for each kind. */
+export type PushHandlers = ReadonlyMap<PushKind, PushHandler>;
 
 /**
  * What a feature hands to the push engine. The engine knows no feature, and the feature no queue, lease, fence or retry.

@@ -1,7 +1,7 @@
 import { chunks, placeholders } from '../database/bulk.js';
-import type { Queryable } from '../database/database.js';
+import type { Queryable, Transaction } from '../database/database.js';
 import type { PushCause } from './push-cause.js';
-import type { StepFacts } from './push-handler.js';
+import type { PushStep, StepFacts } from './push-handler.js';
 import type { PushKind, PushStatus } from './push-status.js';
 
 /** A push as it is stored. Times are epoch ms. */
@@ -30,6 +30,8 @@ export interface PushRow {
   /** The step that was sent last. */
   step: string | null;
   stepFacts: StepFacts | null;
+  /** What the step means and touches; null before the first send. */
+  stepMeaning: Pick<PushStep, 'marks' | 'touches'> | null;
   urn: string | null;
   sageId: number | null;
   postedAt: number | null;
@@ -58,17 +60,25 @@ export const PUSH_COLUMNS = `p.instance_id AS instanceId, p.id AS id, p.kind AS 
 
 export type RawPushRow = Record<string, string | number | null>;
 
-const numberOrNull = (value: string | number | null | undefined) => (value == null ? null : Number(value));
+const numberOrNull = (value: string | number | null | undefined) =>
+  value === null || value === undefined ? null : Number(value);
+
+/** A step as it is kept in `step_facts`. */
+export interface StoredStep extends Pick<PushStep, 'marks' | 'touches'> {
+  facts: StepFacts;
+}
 
 export function decodePush(row: RawPushRow): PushRow {
   const { errorCode, errorKey, errorSubject, errorMessage, errorRemedy, ...fields } = row;
+  const stored = row.stepFacts === null ? null : (JSON.parse(String(row.stepFacts)) as StoredStep);
   return {
     ...(fields as unknown as PushRow),
     instanceId: Number(row.instanceId),
     generation: Number(row.generation),
     companyId: numberOrNull(row.companyId),
-    amountMinor: row.amountMinor == null ? null : BigInt(row.amountMinor),
-    stepFacts: row.stepFacts == null ? null : (JSON.parse(String(row.stepFacts)) as StepFacts),
+    amountMinor: row.amountMinor === null ? null : BigInt(row.amountMinor as string),
+    stepFacts: stored?.facts ?? null,
+    stepMeaning: stored && { marks: stored.marks, touches: stored.touches },
     sageId: numberOrNull(row.sageId),
     postedAt: numberOrNull(row.postedAt),
     allocatedAt: numberOrNull(row.allocatedAt),
@@ -80,12 +90,12 @@ export function decodePush(row: RawPushRow): PushRow {
     lostAt: numberOrNull(row.lostAt),
     fence: Number(row.fence),
     error:
-      errorCode == null
+      errorCode === null
         ? null
         : {
             code: String(errorCode),
             key: String(errorKey ?? ''),
-            subject: errorSubject == null ? null : String(errorSubject),
+            subject: errorSubject === null ? null : String(errorSubject),
             message: String(errorMessage ?? ''),
             remedy: String(errorRemedy ?? ''),
           },
@@ -128,4 +138,35 @@ export async function readNewestPushes(
     for (const row of rows) newest.set(String(row.layerId), decodePush(row));
   }
   return newest;
+}
+
+/** The push that made each of these postings, by URN. Index: push_by_urn. */
+export async function readPushesByUrn(
+  database: Queryable,
+  instanceId: number,
+  companyId: number,
+  urns: readonly string[],
+): Promise<Map<string, PushRow>> {
+  const byUrn = new Map<string, PushRow>();
+  for (const chunk of chunks([...new Set(urns)])) {
+    const rows = await database.query<RawPushRow>(
+      `SELECT ${PUSH_COLUMNS} FROM push p
+        WHERE p.instance_id = ? AND p.company_id = ? AND p.urn IN (${placeholders(chunk.length)}) ORDER BY p.id`,
+      [instanceId, companyId, ...chunk],
+    );
+    for (const row of rows) byUrn.set(String(row.urn), decodePush(row));
+  }
+  return byUrn;
+}
+
+/** A push that nobody else can move until the transaction ends; null for one that is not there. By primary key. */
+export async function lockPush(transaction: Transaction, instanceId: number, id: string): Promise<PushRow | null> {
+  const [row] = await transaction.query<RawPushRow>(
+    `SELECT ${PUSH_COLUMNS} FROM push p WHERE p.instance_id = ? AND p.id = ?${
+      // SQLite has one writer at a time
+      transaction.dialect === 'mysql' ? ' FOR UPDATE' : ''
+    }`,
+    [instanceId, id],
+  );
+  return row ? decodePush(row) : null;
 }

@@ -12,7 +12,7 @@ import { retryWaitMs } from './retry-table.js';
 import type { SageCompanyRef } from './sage-company-ref.js';
 import { badAnswer, SageError } from './sage-error.js';
 import { errorOfAnswer, errorOfExchange, requestIdsOf } from './sage-fault.js';
-import { parseSageJson } from './sage-json.js';
+import { parseSageJson, sageJson } from './sage-json.js';
 
 export interface SageClientOptions {
   /** The edition's base URL, without a slash at the end. */
@@ -106,7 +106,7 @@ export class SageClient {
 
   private async write(method: 'POST' | 'PUT', path: string, body: unknown, request: SageRequest): Promise<unknown> {
     try {
-      return await this.withRefresh(method, path, request, JSON.stringify(body));
+      return await this.withRefresh(method, path, request, sageJson(body));
     } catch (error) {
       if (error instanceof SageError) throw this.giveUp(error);
       if (!request.signal?.aborted) throw error;

@@ -1,4 +1,4 @@
-import { isSafeNumber, LosslessNumber, parse } from 'lossless-json';
+import { isSafeNumber, LosslessNumber, parse, stringify } from 'lossless-json';
 
 /**
  * A number of 16 digits or more. A JSON number can only follow one of these signs, so digits inside a text
@@ -18,4 +18,14 @@ export function parseSageJson(text: string): unknown {
     parseNumber: (digits) => (isSafeNumber(digits) ? Number(digits) : new LosslessNumber(digits)),
     onDuplicateKey: ({ newValue }) => newValue,
   });
+}
+
+/** A decimal text as a JSON number of exactly these digits, e.g. 120.50: for the bodies that `sageJson` writes. */
+export function sageNumber(decimalText: string): unknown {
+  return new LosslessNumber(decimalText);
+}
+
+/** The body of a request, its exact numbers as they are. */
+export function sageJson(body: unknown): string {
+  return stringify(body) ?? 'null';
 }

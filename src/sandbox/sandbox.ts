@@ -7,7 +7,8 @@ import { TokenStore } from './oauth/token-store.js';
 import type { PostingRules } from './posting/posting-context.js';
 import { API_ROOT, type Api } from './server/api.js';
 import { Faults } from './server/faults.js';
-import { createSandboxServer } from './server/http-server.js';
+import { LateRows } from './ledger/late-rows.js';
+import { createSandboxServer, type Delayed } from './server/http-server.js';
 import { RequestLog } from './server/request-log.js';
 
 export interface SandboxOptions extends Partial<PostingRules> {
@@ -62,12 +63,20 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     },
     createdStatus: options.createdStatus ?? 200,
     now,
-    hidden: new Map(),
+    lateRows: new LateRows(),
   };
-  const faults = new Faults();
+  const faults = new Faults(size.seed);
   const log = new RequestLog();
-  const control = new SandboxControl(api, faults, log, size, API_ROOT);
-  const server = createSandboxServer({ api, faults, log, control: (request) => controlReply(control, request) });
+  const closing = new AbortController();
+  const delayed: Delayed = { count: 0, signal: closing.signal };
+  const control = new SandboxControl({ api, faults, log, size, apiRoot: API_ROOT, delayed });
+  const server = createSandboxServer({
+    delayed,
+    api,
+    faults,
+    log,
+    control: (request) => controlReply(control, request),
+  });
   try {
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
@@ -84,6 +93,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     apiUrl: `${url}${API_ROOT}`,
     control,
     close: async () => {
+      closing.abort();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeAllConnections();
       await closed;

@@ -2,6 +2,7 @@ import { linkDemoCustomers } from '../accounts/link-demo-customers.js';
 import { DEFAULT_INSTANCE_ID } from '../auth/instances.js';
 import { systemClock } from '../common/clock.js';
 import type { Log } from '../common/log.js';
+import { registerDemoInvoices } from '../documents/register-demo-invoices.js';
 import { mapDemo } from '../mappings/map-demo.js';
 import { SYNC_RESOURCES, type SyncResource } from '../sync/sync-resource.js';
 import { readPullStatuses } from '../sync/sync-status.js';
@@ -13,8 +14,8 @@ const POLL_MS = 50;
 const LEDGER: readonly SyncResource[] = ['COMPANIES', 'CUSTOMERS', 'TRANSACTIONS'];
 
 /**
- * Waits for the first pull of the sandbox's companies, then links most of their accounts to Layer customers; and for their reference
- * data, then maps what The Layer would have. Later starts find both done.
+ * Waits for the first pull of the sandbox's companies, then links most of their accounts to Layer customers and registers their
+ * invoices; and for their reference data, then maps what The Layer would have. Later starts find all of it done.
  */
 export async function startDemo({ database }: Pick<Gateway, 'database'>, log: Log): Promise<void> {
   if (!(await untilPulled(database, LEDGER))) {
@@ -23,6 +24,8 @@ export async function startDemo({ database }: Pick<Gateway, 'database'>, log: Lo
   }
   const linked = await linkDemoCustomers(database, DEFAULT_INSTANCE_ID, systemClock);
   if (linked > 0) log.info({ linked }, 'demo: accounts were linked to Layer customers');
+  const registered = await registerDemoInvoices(database, DEFAULT_INSTANCE_ID, systemClock);
+  if (registered > 0) log.info({ registered }, 'demo: invoices were registered');
   if (!(await untilPulled(database, SYNC_RESOURCES))) {
     log.warn('demo: the reference data take long; mappings are made at the next start');
     return;

@@ -1,3 +1,5 @@
+import { AccountNumberEntity } from '../accounts/account-number.entity.js';
+import { CustomerPushStepEntity } from '../accounts/customer-push-step.entity.js';
 import { SageAccountWordEntity } from '../accounts/sage-account-word.entity.js';
 import { SageAccountEntity } from '../accounts/sage-account.entity.js';
 import { SageContactEntity } from '../accounts/sage-contact.entity.js';
@@ -12,10 +14,14 @@ import { SageReportCategoryEntity } from '../companies/sage-report-category.enti
 import { SageTaxCodeEntity } from '../companies/sage-tax-code.entity.js';
 import { SageConnectionEntity } from '../connection/sage-connection.entity.js';
 import { SignInTicketEntity } from '../connection/sign-in-ticket.entity.js';
+import { CustomerContactLinkEntity } from '../customers/customer-contact-link.entity.js';
 import { CustomerContactEntity } from '../customers/customer-contact.entity.js';
 import { CustomerLinkEntity } from '../customers/customer-link.entity.js';
 import { CustomerWordEntity } from '../customers/customer-word.entity.js';
 import { CustomerEntity } from '../customers/customer.entity.js';
+import { DocumentLineEntity } from '../documents/document-line.entity.js';
+import { DocumentShareEntity } from '../documents/document-share.entity.js';
+import { DocumentEntity } from '../documents/document.entity.js';
 import { AuditEntryEntity } from '../events/audit-entry.entity.js';
 import { MappingSubjectEntity } from '../mappings/mapping-subject.entity.js';
 import { MappingEntity } from '../mappings/mapping.entity.js';
@@ -52,6 +58,9 @@ export const entities = [
   CustomerLinkEntity,
   MappingSubjectEntity,
   MappingEntity,
+  CustomerContactLinkEntity,
+  AccountNumberEntity,
+  CustomerPushStepEntity,
   SyncStateEntity,
   SyncQuarantineEntity,
   PushEntity,
@@ -59,4 +68,7 @@ export const entities = [
   PushNeedEntity,
   PushAttemptEntity,
   AuditEntryEntity,
+  DocumentEntity,
+  DocumentLineEntity,
+  DocumentShareEntity,
 ];

@@ -1,9 +1,11 @@
 import { AccountLoader } from '../accounts/account.loader.js';
 import { AccountsPull } from '../accounts/accounts.pull.js';
+import { CustomerPush } from '../accounts/customer.push.js';
 import { CustomerAccountsResolver } from '../accounts/customer-accounts.resolver.js';
 import { FreshnessLoader } from '../accounts/freshness.loader.js';
 import { ImportCustomerLinksMutation } from '../accounts/import-customer-links.mutation.js';
 import { LinkCustomerMutation } from '../accounts/link-customer.mutation.js';
+import { PushCustomerMutation } from '../accounts/push-customer.mutation.js';
 import { SageAccountResolver } from '../accounts/sage-account.resolver.js';
 import { SageAccountType } from '../accounts/sage-account.type.js';
 import { UnlinkCustomerMutation } from '../accounts/unlink-customer.mutation.js';
@@ -24,7 +26,31 @@ import { SageConnectionResolver } from '../connection/sage-connection.resolver.j
 import { loadCustomerNode } from '../customers/customer-node.js';
 import { CustomerLoader } from '../customers/customer.loader.js';
 import { CustomerResolver } from '../customers/customer.resolver.js';
+import type { Log } from '../common/log.js';
 import type { Database } from '../database/database.js';
+import { CreditNoteResolver } from '../documents/credit-note.resolver.js';
+import { CustomerDocumentsResolver } from '../documents/customer-documents.resolver.js';
+import { documentNodeTypes } from '../documents/document-nodes.js';
+import { compareWithSage } from '../documents/compare-with-sage.js';
+import { DOCUMENT_KINDS } from '../documents/document-kind.js';
+import { DocumentPush } from '../documents/document.push.js';
+import { OpenDates } from '../documents/open-dates.push.js';
+import { DocumentLoader } from '../documents/document.loader.js';
+import { InvoiceResolver } from '../documents/invoice.resolver.js';
+import { PaymentResolver } from '../documents/payment.resolver.js';
+import { PreviewInvoiceMutation } from '../documents/preview-invoice.mutation.js';
+import { PushCreditNoteMutation } from '../documents/push-credit-note.mutation.js';
+import { pushDocumentLoaders } from '../documents/push-document.type.js';
+import { PushInvoiceMutation } from '../documents/push-invoice.mutation.js';
+import { PushPaymentMutation } from '../documents/push-payment.mutation.js';
+import { PushRefundMutation } from '../documents/push-refund.mutation.js';
+import { loadPushNode, PushResolver } from '../documents/push.resolver.js';
+import { RefundResolver } from '../documents/refund.resolver.js';
+import { RegisterInvoicesMutation } from '../documents/register-invoices.mutation.js';
+import { AuditTrailResolver } from '../events/audit-trail.resolver.js';
+import { ErrorQueueResolver } from '../pushes/error-queue.resolver.js';
+import { PendingAmountLoader } from '../pushes/pending-amount.loader.js';
+import type { PushHandler, PushHandlers } from '../pushes/push-handler.js';
 import { MapNominalCodeMutation } from '../mappings/map-nominal-code.mutation.js';
 import { MapPaymentMethodMutation } from '../mappings/map-payment-method.mutation.js';
 import { MapSubCompanyMutation } from '../mappings/map-sub-company.mutation.js';
@@ -41,7 +67,10 @@ import { MappingsResolver } from '../mappings/mappings.resolver.js';
 import { NominalCodePush } from '../mappings/nominal-code.push.js';
 import { PushNominalCodeMutation } from '../mappings/push-nominal-code.mutation.js';
 import { UnmapMutation } from '../mappings/unmap.mutation.js';
-import type { PushHandler } from '../pushes/push-handler.js';
+import { PushLoader } from '../pushes/push.loader.js';
+import { RetryPushMutation } from '../pushes/retry-push.mutation.js';
+import { RetryPushesMutation } from '../pushes/retry-pushes.mutation.js';
+import { SkipPushMutation } from '../pushes/skip-push.mutation.js';
 import type { SageClients } from '../sage/sage-clients.js';
 import type { Pull } from '../sync/pull.js';
 import type { SyncIntervals } from '../sync/sync-resource.js';
@@ -53,7 +82,9 @@ import {
   SageTransactionResolver,
 } from '../transactions/sage-transaction.resolver.js';
 import { SageTransactionType } from '../transactions/sage-transaction.type.js';
+import { TouchedRefresh } from '../transactions/touched.pull.js';
 import { TransactionLoader } from '../transactions/transaction.loader.js';
+import { TransactionPushResolver } from '../transactions/transaction-push.resolver.js';
 import { TransactionsPull } from '../transactions/transactions.pull.js';
 import { NodeResolver, type NodeType } from './node.resolver.js';
 
@@ -67,15 +98,17 @@ export interface FeatureParts {
   timeZone: string;
   /** Tells the sync engine of this process to look for due pulls now. */
   wakeSync(): void;
-  /** Tells the push engine of this process that something was put in line. */
+  /** Tells the push engine of this process to look for due pushes now. */
   wakePush(): void;
+  log: Log;
 }
 
 export interface Features {
   resolvers: object[];
   pulls: Pull[];
-  pushHandlers: PushHandler[];
   companies: CompanyDirectory;
+  pushHandlers: PushHandlers;
+  touched: TouchedRefresh;
 }
 
 /** Every feature, put together: the one place that knows them all. */
@@ -86,16 +119,32 @@ export function createFeatures(parts: FeatureParts): Features {
   const customers = new CustomerLoader(database);
   const accounts = new AccountLoader(database);
   const transactions = new TransactionLoader(database);
+  const pushes = new PushLoader(database);
+  const pending = new PendingAmountLoader(database);
   const stateOf = async (instanceId: number) => (await connections.status(instanceId)).state;
   const freshness = new FreshnessLoader(database, clock, intervals, stateOf);
 
   const accountsPull = new AccountsPull(sage, directory, database, clock);
-  const transactionsPull = new TransactionsPull(sage, directory, accountsPull, database, clock);
+  const transactionsPull = new TransactionsPull(sage, directory, accountsPull, database, clock, (target, startedAt) =>
+    compareWithSage(database, clock, target, startedAt - parts.overlapSeconds * 1_000),
+  );
   const refresher = new RefreshAccount(accountsPull, transactionsPull, database, parts.overlapSeconds);
   const mappings = new MappingLoader(database, companies);
   const mappingParts = { database, companies, mappings, clock, wakePush: parts.wakePush };
   const referenceChanges = new ReferenceChanges(clock, parts.wakePush);
   const linkParts = { database, companies, accounts, customers, clock };
+
+  const documentPushParts = { database, sage, companies: directory, clock, dates: new OpenDates(clock) };
+  const pushHandlers: PushHandler[] = [
+    new CustomerPush(sage, directory, database, clock),
+    new NominalCodePush(database, sage, directory, clock),
+    ...DOCUMENT_KINDS.map((kind) => new DocumentPush(kind, documentPushParts)),
+  ];
+  const handlers = new Map(pushHandlers.map((handler) => [handler.kind, handler]));
+  const pushParts = { database, clock, handlers, wakePush: parts.wakePush };
+  const documents = new DocumentLoader(database);
+  const pushDocuments = pushDocumentLoaders({ customers, documents, mappings });
+  const documentViews = { database, documents, customers, mappings, pushes, transactions };
 
   const nodeTypes: NodeType[] = [
     {
@@ -125,17 +174,20 @@ export function createFeatures(parts: FeatureParts): Features {
         return row && new SageTransactionType(context.instanceId, row);
       },
     },
+    ...documentNodeTypes(documents),
+    { type: 'Push', scope: 'documents:read', load: (context, key) => loadPushNode(pushes, context, key) },
   ];
 
   return {
     companies: directory,
+    pushHandlers: handlers,
+    touched: new TouchedRefresh(accountsPull, transactionsPull, clock, parts.log),
     pulls: [
       companiesPull(sage, referenceChanges),
       ...referencePulls(sage, directory, referenceChanges),
       accountsPull,
       transactionsPull,
     ],
-    pushHandlers: [new NominalCodePush(database, sage, directory, clock)],
     resolvers: [
       new ViewerResolver(),
       new NodeResolver(nodeTypes),
@@ -156,14 +208,42 @@ export function createFeatures(parts: FeatureParts): Features {
       new PushNominalCodeMutation(mappingParts),
       new CustomerResolver(database, companies, customers),
       new CustomerAccountsResolver(companies, accounts),
-      new SageAccountResolver({ database, companies, accounts, customers, freshness, clock, timeZone: parts.timeZone }),
+      new SageAccountResolver({
+        database,
+        companies,
+        accounts,
+        customers,
+        freshness,
+        pending,
+        clock,
+        timeZone: parts.timeZone,
+      }),
       new LinkCustomerMutation(linkParts),
       new UnlinkCustomerMutation(linkParts),
       new ImportCustomerLinksMutation(linkParts),
+      new PushCustomerMutation({ database, clock, wakePush: parts.wakePush }),
       new SageTransactionResolver(database, companies, accounts, transactions),
       new SageAllocationResolver(transactions),
       new AccountTransactionsResolver(database),
       new RefreshSageAccountMutation(accounts, refresher),
+      new InvoiceResolver(documentViews),
+      new PaymentResolver(documentViews),
+      new CreditNoteResolver(documentViews),
+      new RefundResolver(documentViews),
+      new CustomerDocumentsResolver(database),
+      new PushInvoiceMutation(parts),
+      new PushPaymentMutation(parts),
+      new PushCreditNoteMutation(parts),
+      new PushRefundMutation(parts),
+      new PreviewInvoiceMutation(parts),
+      new RegisterInvoicesMutation({ ...parts, companies, documents }),
+      new PushResolver({ database, companies, customers, pushes, documents: pushDocuments }),
+      new ErrorQueueResolver(database),
+      new TransactionPushResolver(pushes),
+      new RetryPushMutation(pushParts),
+      new RetryPushesMutation(pushParts),
+      new SkipPushMutation(pushParts),
+      new AuditTrailResolver(database),
     ],
   };
 }

@@ -23,6 +23,7 @@ import { createFeatures } from './features.js';
 import { Health } from './health.js';
 import { createHttpServer } from './http-server.js';
 import { Metrics } from './metrics.js';
+import { createPushEngine } from './push-engine.js';
 import { sageAddresses } from './sage-addresses.js';
 import { type SandboxProcess, startSandboxProcess } from './sandbox-process.js';
 import { buildGatewaySchema } from './schema.js';
@@ -77,6 +78,7 @@ async function start(options: GatewayOptions, undo: (() => Promise<unknown>)[]):
     ? new URL(config.SAGE_REDIRECT_URL).origin
     : `http://localhost:${config.PORT}`;
   let wakeSync = () => undefined as void;
+  let wakePush = () => undefined as void;
   const { service: connections, clients } = createConnections({
     ...sageAddresses(config, sandbox?.url ?? null),
     database,
@@ -91,7 +93,10 @@ async function start(options: GatewayOptions, undo: (() => Promise<unknown>)[]):
     maxRequestsPerSecond: config.SAGE_MAX_REQUESTS_PER_SECOND,
     encryptionKey: config.ENCRYPTION_KEY ?? localSecret(config.DATA_DIRECTORY, 'encryption.key').toString('base64'),
     encryptionKeyPrevious: config.ENCRYPTION_KEY_PREVIOUS,
-    onStateChange: () => wakeSync(),
+    onStateChange: () => {
+      wakeSync();
+      wakePush();
+    },
   });
   await connectDefaultInstance(config, connections, dispatcher, sandbox);
 
@@ -112,7 +117,8 @@ async function start(options: GatewayOptions, undo: (() => Promise<unknown>)[]):
     overlapSeconds,
     timeZone: config.TIME_ZONE,
     wakeSync: () => wakeSync(),
-    wakePush: () => undefined,
+    wakePush: () => wakePush(),
+    log,
   });
   const instances = new Instances(database);
 
@@ -130,6 +136,14 @@ async function start(options: GatewayOptions, undo: (() => Promise<unknown>)[]):
     });
     wakeSync = () => engine.wake();
     engine.start();
+    undo.push(() => engine.stop());
+  }
+
+  if (config.ROLES.includes('push')) {
+    const engine = createPushEngine({ config, database, clock, random, log, features, instances, connections });
+    wakePush = () => engine.wake();
+    engine.start();
+    undo.push(() => features.touched.stop());
     undo.push(() => engine.stop());
   }
 

@@ -5,6 +5,7 @@ import { chunks, placeholders } from '../database/bulk.js';
 import type { Database, Queryable, Transaction } from '../database/database.js';
 import { newestUpdate } from '../sage/newest-update.js';
 import { readPages, type PageRequest } from '../sage/pages.js';
+import { readTransactionsByUrn } from '../sage/postings.js';
 import type { SageClients } from '../sage/sage-clients.js';
 import { readHistoricalTransactions, readPostedTransactions, type SageTransaction } from '../sage/transactions.js';
 import type { PageRange, PagesFrom, Pull, PullPage, PullPass, PullTarget, RejectedRow, Run } from '../sync/pull.js';
@@ -35,6 +36,8 @@ export class TransactionsPull implements Pull {
     private readonly accounts: Pick<AccountsPull, 'refresh' | 'refreshMoved'>,
     private readonly database: Database,
     private readonly clock: Clock,
+    /** Told when a sweep has read the whole ledger of a company. */
+    private readonly onSwept: (target: PullTarget, startedAt: number) => Promise<unknown> = async () => undefined,
   ) {
     this.passes = [
       this.pass('posted', PLACE.posted, readPostedTransactions),
@@ -52,6 +55,7 @@ export class TransactionsPull implements Pull {
     const touched = [...(this.touched.get(run) ?? [])];
     if (run.isResumed || touched.length > MAX_ACCOUNTS_BY_ID) await this.accounts.refreshMoved(target, signal);
     else await this.accounts.refresh(target, touched, signal);
+    if (run.isFull) await this.onSwept(target, run.startedAt);
   }
 
   /** Reads what is new of one account now. */
@@ -66,6 +70,22 @@ export class TransactionsPull implements Pull {
     for await (const page of this.pages(target, readPostedTransactions, from, signal)) {
       await this.database.transaction((transaction) => this.store(transaction, target, page, PLACE.posted, null, run));
     }
+  }
+
+  /** Reads these transactions of Sage's current ledger now; answers which it found, and whose they are. */
+  async refreshUrns(
+    target: PullTarget,
+    urns: readonly string[],
+    signal: AbortSignal,
+  ): Promise<{ urns: Set<string>; accountIds: number[] }> {
+    if (urns.length === 0) return { urns: new Set(), accountIds: [] };
+    const { client, company } = await this.open(target);
+    const rows = await readTransactionsByUrn(client, company, urns, signal);
+    await this.fetchUnknownAccounts(target, rows, signal);
+    const page = { rows, rejected: [], lastId: null, complete: true };
+    const run = { isFull: false, isResumed: false, startedAt: this.clock.now().getTime() };
+    await this.database.transaction((transaction) => this.store(transaction, target, page, PLACE.posted, null, run));
+    return { urns: new Set(rows.map(({ urn }) => urn)), accountIds: rows.map(({ customerId }) => customerId) };
   }
 
   private pass(name: string, place: 0 | 1, read: typeof readPostedTransactions): PullPass<SageTransaction> {

@@ -107,12 +107,16 @@ describe('one customer', () => {
   });
 
   test('has its contacts, read for all customers of a page at once', async () => {
-    await database.transaction((transaction) =>
-      transaction.query(
-        `INSERT INTO customer_contact (instance_id, customer_layer_id, layer_id, first_name, sage_contact_id)
-         VALUES (1,'C1','K2','Bo',NULL), (1,'C1','K1','Al',7), (1,'c1','K1','Cy',NULL), (2,'C1','K1','Foreign',NULL)`,
-      ),
-    );
+    await database.transaction(async (transaction) => {
+      await transaction.query(
+        `INSERT INTO customer_contact (instance_id, customer_layer_id, layer_id, first_name)
+         VALUES (1,'C1','K2','Bo'), (1,'C1','K1','Al'), (1,'c1','K1','Cy'), (2,'C1','K1','Foreign')`,
+      );
+      await transaction.query(
+        `INSERT INTO customer_contact_link (instance_id, customer_layer_id, contact_layer_id, company_id, sage_contact_id)
+         VALUES (1,'C1','K1',1,7), (1,'C1','K1',2,7), (2,'C1','K2',1,7)`,
+      );
+    });
     const context = { instanceId: INSTANCE };
     const { nodes } = await resolver.customers(context, null, 50, null);
     const { result, statements } = await countingStatements(database, () =>

@@ -62,6 +62,20 @@ const FIELDS: Record<string, { scope: string | null; operation: string }> = {
     scope: 'mappings:write',
     operation: 'mutation { unlinkCustomer(layerId: "x", sageAccountId: "x") { userErrors { code } } }',
   },
+  pushes: { scope: 'documents:read', operation: '{ pushes { nodes { id } } }' },
+  push: { scope: 'documents:read', operation: '{ push(id: "x") { id } }' },
+  errorQueue: { scope: 'documents:read', operation: '{ errorQueue { key } }' },
+  auditTrail: { scope: 'documents:read', operation: '{ auditTrail { nodes { id } } }' },
+  retryPush: { scope: 'documents:push', operation: 'mutation { retryPush(id: "x") { userErrors { code } } }' },
+  retryPushes: { scope: 'documents:push', operation: 'mutation { retryPushes { retried } }' },
+  skipPush: {
+    scope: 'documents:push',
+    operation: 'mutation { skipPush(id: "x", reason: "y") { userErrors { code } } }',
+  },
+  pushCustomer: {
+    scope: 'documents:push',
+    operation: 'mutation { pushCustomer(input: { layerId: "", name: "" }) { userErrors { code } } }',
+  },
   importCustomerLinks: { scope: 'mappings:write', operation: 'mutation { importCustomerLinks(csv: "") { linked } }' },
 };
 

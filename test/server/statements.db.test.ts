@@ -38,10 +38,11 @@ async function statementsOf(query: string, variables: Record<string, unknown> = 
 const FIGURES = `accountNumber balance { amount } creditLimit { amount } availableCredit { amount } overdue { amount }
   unallocatedCredit { amount } agedDebt { amount { amount } } projectedBalance { amount } onHold freshness { stale } sageCompany { name }`;
 
-test('the widget costs six statements', async () => {
+test('the widget costs six statements, and a seventh with the projected balance', async () => {
   const widget = `{ customer(layerId: "C1") { name sageAccount { ${FIGURES} } } }`;
-  // customer; its accounts; the companies; what is outstanding; the pulls; the connection
-  expect(await statementsOf(widget)).toHaveLength(6);
+  // customer; its accounts; the companies; what is outstanding; the pulls; the connection; and what is on its way to Sage
+  expect(await statementsOf(widget)).toHaveLength(7);
+  expect(await statementsOf(widget.replace('projectedBalance { amount }', ''))).toHaveLength(6);
 });
 
 test.each<[string, string, number]>([

@@ -28,6 +28,8 @@ export interface TestGateway {
   sandbox: Sandbox;
   clock: Clock;
   url: string;
+  /** The environment of the gateway, for further processes on the same database. */
+  variables: Record<string, string>;
   /** Sends an operation with a token that has every scope, or the one given (null: none). */
   graphql(query: string, variables?: Record<string, unknown>, token?: string | null): Promise<GraphqlAnswer>;
   /** The data of an operation that must succeed. */
@@ -118,6 +120,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     gateway: await start(),
     sandbox,
     clock,
+    variables,
     get url() {
       return test.gateway.url ?? '';
     },

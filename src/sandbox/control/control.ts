@@ -11,6 +11,9 @@ import type { DemoSize } from '../demo/demo-ledger.js';
 import type { Grant } from '../oauth/token-store.js';
 import { runDesktopAction } from './desktop.js';
 import { accountFigures, type AccountFigures } from './figures.js';
+import { ledgerPostings, type LedgerPosting, type PostingsFilter } from './postings.js';
+import type { PostingRules } from '../posting/posting-context.js';
+import type { Delayed } from '../server/http-server.js';
 
 export interface SandboxStatus extends DemoSize {
   readonly apiRoot: string;
@@ -21,26 +24,48 @@ export interface SandboxStatus extends DemoSize {
     readonly transactions: number;
   }[];
   readonly faults: readonly Fault[];
+  readonly rules: PostingRules;
+  /** Requests that a fault keeps waiting; 0: nothing more will be committed by itself. */
+  readonly waiting: number;
+}
+
+export interface ControlParts {
+  readonly api: Api;
+  readonly faults: Faults;
+  readonly log: RequestLog;
+  readonly size: DemoSize;
+  readonly apiRoot: string;
+  readonly delayed: Delayed;
 }
 
 const REDIRECT_URL = 'http://127.0.0.1/sandbox';
 const SCOPE = 'openid profile email offline_access';
 
 export class SandboxControl {
-  constructor(
-    private readonly api: Api,
-    private readonly faultList: Faults,
-    private readonly log: RequestLog,
-    private readonly size: DemoSize,
-    private readonly apiRoot: string,
-  ) {}
+  private readonly api: Api;
+  private readonly faultList: Faults;
+  private readonly log: RequestLog;
+
+  constructor(private readonly parts: ControlParts) {
+    this.api = parts.api;
+    this.faultList = parts.faults;
+    this.log = parts.log;
+  }
 
   status(): SandboxStatus {
     const companies = this.api.ledger.rows<{ companyId: number; name: string; siteId: string; transactions: number }>(
       `select company_id as companyId, name, site_id as siteId,
          (select count(*) from transactions t where t.company_id = c.company_id) as transactions from companies c order by company_id`,
     );
-    return { ...this.size, apiRoot: this.apiRoot, companies, faults: this.faultList.list() };
+    const { size, apiRoot, delayed } = this.parts;
+    return {
+      ...size,
+      apiRoot,
+      companies,
+      faults: this.faultList.list(),
+      rules: this.api.rules,
+      waiting: delayed.count,
+    };
   }
 
   addFault(fault: FaultRequest): Fault {
@@ -82,6 +107,23 @@ export class SandboxControl {
     );
   }
 
+  /** How the API's user is treated from now on; the desktop is never bound by it. */
+  setRules(rules: Partial<PostingRules>): PostingRules {
+    const { onHoldPostings = this.api.rules.onHoldPostings, isCustomerTouchedByPosting: isTouched } = rules;
+    if (onHoldPostings !== 'accept' && onHoldPostings !== 'refuse')
+      throw new TypeError("'onHoldPostings' must be accept or refuse");
+    this.api.rules = {
+      onHoldPostings,
+      isCustomerTouchedByPosting: isTouched ?? this.api.rules.isCustomerTouchedByPosting,
+    };
+    return this.api.rules;
+  }
+
+  /** Raw rows of the sales ledger, in the order of posting; hidden, archived and all. */
+  postings(companyId: number, which: PostingsFilter = {}): LedgerPosting[] {
+    return ledgerPostings(this.api.ledger, companyId, which);
+  }
+
   figures(companyId: number, today = toDate(this.api.now())): AccountFigures[] {
     return accountFigures(this.api.ledger, companyId, today, ageingPeriods(this.api.ledger, companyId));
   }
@@ -108,9 +150,21 @@ export function controlReply(control: SandboxControl, request: SandboxRequest): 
     case 'POST revoke':
       control.revokeTokens((body()['what'] as 'access' | 'refresh' | 'all' | undefined) ?? 'all');
       return empty(204);
-    case 'GET companies':
-      if (parts[2] !== 'figures') break;
-      return json(control.figures(Number(parts[1]), query.get('today') ?? undefined));
+    case 'POST rules':
+      return json(control.setRules(body()));
+    case 'GET companies': {
+      const companyId = Number(parts[1]);
+      if (parts[2] === 'figures') return json(control.figures(companyId, query.get('today') ?? undefined));
+      if (parts[2] !== 'postings') break;
+      const customerId = query.get('customerId');
+      const secondReference = query.get('secondReference');
+      return json(
+        control.postings(companyId, {
+          ...(customerId === null ? {} : { customerId: Number(customerId) }),
+          ...(secondReference === null ? {} : { secondReference }),
+        }),
+      );
+    }
     case 'POST companies':
       return json(control.desktop(Number(parts[1]), parts[2] ?? '', body()));
   }

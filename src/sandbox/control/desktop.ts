@@ -1,6 +1,5 @@
 // What people do at Sage's own screens, behind the API's back: each a small change of the ledger.
-import { archiveSettled } from '../ledger/settle.js';
-import { addMonths } from '../ledger/time.js';
+import { archiveSettled, deleteSettled } from '../ledger/settle.js';
 import { postAllocation, unallocate } from '../posting/allocate.js';
 import { postReceipt, postRefund } from '../posting/cash.js';
 import { createCustomer, customerTouched, deleteCustomer, updateCustomer } from '../posting/customers.js';
@@ -58,12 +57,26 @@ export const DESKTOP_ACTIONS: Readonly<Record<string, (context: PostingContext, 
   /** {bankId} */
   hideBank: (context, body) => setStatus(context, 'banks', numberOf(body, 'bankId'), 1),
   unhideBank: (context, body) => setStatus(context, 'banks', numberOf(body, 'bankId'), 0),
+  /** {bankId} */
+  deleteBank: (context, body) => {
+    deleteRow(context, 'banks', numberOf(body, 'bankId'));
+    return {};
+  },
+  /** {taxCodeId}: Sage can't hide one; what was posted with it keeps its id */
+  deleteTaxCode: (context, body) => {
+    deleteRow(context, 'tax_codes', numberOf(body, 'taxCodeId'));
+    return {};
+  },
   /** {taxCodeId, name?, rate?: "17.50"} */
   changeTaxCode,
-  /** {archive?: true, olderThanMonths?: 15, customerId?}: settled old rows become historical, or with archive false are deleted */
+  /**
+   * {archive?, olderThanMonths?, customerId?}: settled old rows become historical, or with archive false are deleted. Left out,
+   * the ledger's setting and each account's own months count.
+   */
   runAccountMaintenance: maintain,
-  /** {date}: its period and all before it */
+  /** {date}: its period and all before it are closed */
   closePeriod: (context, body) => ({ periods: setClosed(context, textOf(body, 'date'), 1) }),
+  /** {date}: its period and all after it are open */
   openPeriod: (context, body) => ({ periods: setClosed(context, textOf(body, 'date'), 0) }),
 };
 
@@ -119,17 +132,17 @@ function changeTaxCode(context: PostingContext, body: Body): object {
   return {};
 }
 
-function maintain(context: PostingContext, body: Body): object {
-  const { ledger, companyId } = context;
-  const before = addMonths(today(context), -Number(body['olderThanMonths'] ?? 15));
-  if (body['archive'] !== false) return { archived: archiveSettled(ledger, companyId, before) };
-  const settled = `company_id = ? and is_archived = 0 and gross = allocated and queried = '' and transaction_date < ? and full_settlement_date < ?`;
-  const ids = ledger.column<number>(`select id from transactions where ${settled}`, [companyId, before, before]);
-  // The matches of what is left go on counting: a settled row stays settled when its counterpart is gone.
-  const deleted = ledger.run(`delete from transactions where ${settled}`, companyId, before, before);
-  for (const id of ids)
-    ledger.run('delete from allocations where company_id = ? and transaction_id = ?', companyId, id);
-  return { deleted };
+function maintain({ ledger, companyId, ...context }: PostingContext, body: Body): object {
+  const [text = '{}'] = ledger.column<string>('select settings from companies where company_id = ?', [companyId]);
+  const settings = JSON.parse(text) as { archive_transaction_after_keeping?: boolean };
+  const run = {
+    companyId,
+    today: today({ ledger, companyId, ...context }),
+    ...(body['olderThanMonths'] === undefined ? {} : { olderThanMonths: numberOf(body, 'olderThanMonths') }),
+    ...(body['customerId'] === undefined ? {} : { customerId: numberOf(body, 'customerId') }),
+  };
+  const isArchived = body['archive'] ?? settings.archive_transaction_after_keeping ?? true;
+  return isArchived === false ? { deleted: deleteSettled(ledger, run) } : { archived: archiveSettled(ledger, run) };
 }
 
 function setClosed({ ledger, companyId }: PostingContext, date: string, isClosed: number): number {

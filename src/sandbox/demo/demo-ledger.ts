@@ -1,7 +1,6 @@
 // Fills an empty ledger: a pure function of seed, anchor date and sizes.
 import { archiveSettled, recomputeBalances, settleFromAllocations } from '../ledger/settle.js';
 import type { Ledger } from '../ledger/ledger.js';
-import { addMonths } from '../ledger/time.js';
 import { insertAccounts } from './demo-accounts.js';
 import { DEMO_COMPANIES, SITE, type DemoCompany } from './demo-companies.js';
 import { DocumentMaker } from './demo-documents.js';
@@ -19,8 +18,6 @@ export interface DemoSize {
   readonly transactions: number;
 }
 
-const MONTHS_KEPT = 15;
-
 export function fillDemoLedger(ledger: Ledger, size: DemoSize): void {
   ledger.transaction(() => {
     insertEnumerations(ledger);
@@ -32,7 +29,7 @@ export function fillDemoLedger(ledger: Ledger, size: DemoSize): void {
     }
     settleFromAllocations(ledger);
     recomputeBalances(ledger);
-    for (const company of DEMO_COMPANIES) archiveSettled(ledger, company.id, addMonths(size.anchorDate, -MONTHS_KEPT));
+    for (const company of DEMO_COMPANIES) archiveSettled(ledger, { companyId: company.id, today: size.anchorDate });
     makeOverLimitAccounts(ledger);
     ledger.run(
       'update customers set average_time_to_pay = payment_terms_days where average_time_to_pay is null and company_id > 0',

@@ -1,5 +1,6 @@
 // The `*_types` resources: {id, description, value}, `value` being the wire's name (sage200.md §3.4, §4.1).
 import type { Ledger } from '../ledger/ledger.js';
+import { LEDGER_TYPES } from '../ledger/ledger-types.js';
 import { TRANSACTION_TYPES } from '../ledger/transaction-types.js';
 import { ACCOUNT_STATUSES, ACCOUNT_TYPES, EXCHANGE_RATE_TYPES, PAYMENT_TERMS } from '../resources/customer-fields.js';
 import { NOMINAL_ACCOUNT_TYPES } from '../resources/nominal.js';
@@ -21,21 +22,7 @@ export const ENUMERATIONS: Readonly<Record<string, readonly string[]>> = {
     'AgedBalancesAgeingTypeCalendarMonth',
   ],
   nominal_account_types: NOMINAL_ACCOUNT_TYPES,
-  ledger_types: [
-    'LedgerNotSpecified',
-    'LedgerSales',
-    'LedgerPurchase',
-    'LedgerNominal',
-    'LedgerPayroll',
-    'LedgerProjectCosting',
-    'LedgerStockControl',
-    'LedgerSOP',
-    'LedgerPOP',
-    'LedgerInvoicing',
-    'LedgerCashBook',
-    'LedgerBOM',
-    'LedgerFixedAssets',
-  ],
+  ledger_types: LEDGER_TYPES,
   transaction_date_validation_classifications: ['Normal', 'Acceptable', 'Unacceptable'],
 };
 

@@ -11,6 +11,12 @@ export function toDate(epochMs: number): string {
   return new Date(epochMs).toISOString().slice(0, 10);
 }
 
+/** Whether a YYYY-MM-DD is in the calendar: JavaScript reads 31 February as 3 March, Sage refuses it. */
+export function isDay(date: string): boolean {
+  const epochMs = Date.parse(`${date}T00:00:00Z`);
+  return !Number.isNaN(epochMs) && toDate(epochMs) === date;
+}
+
 export function addDays(date: string, days: number): string {
   return toDate(Date.parse(`${date}T00:00:00Z`) + days * 86_400_000);
 }

@@ -1,5 +1,6 @@
 // $filter as a list of tokens.
 import { Refusal } from '../ledger/refusal.js';
+import { isDay } from '../ledger/time.js';
 
 export type Token =
   | { readonly kind: 'open' | 'close' | 'comma' | 'end'; readonly at: number }
@@ -61,6 +62,7 @@ export function tokenize(source: string): Token[] {
 
 /** The instant in the ledger's own text form, to the thousandth. */
 function validInstant(source: string): string {
+  if (!isDay(source.slice(0, 10))) throw new Refusal(`'${source}' is not a valid date.`);
   const epochMs = Date.parse(source.replace(/(\.\d{3})\d+Z$/, '$1Z'));
   if (Number.isNaN(epochMs)) throw new Refusal(`'${source}' is not a valid date.`);
   return new Date(epochMs).toISOString();

@@ -5,7 +5,7 @@ import { instant, integer, money } from '../resources/field.js';
 import { dateOf } from './documents.js';
 import { listOf, readValues, required, type Body } from './input.js';
 import { settle } from './post-transaction.js';
-import { customerOf, nextNumber, stampOf, today, type PostingContext } from './posting-context.js';
+import { checkAccount, customerOf, nextNumber, stampOf, today, type PostingContext } from './posting-context.js';
 
 const FIELDS = [integer('customer_id'), instant('allocation_date')];
 const LINE_FIELDS = [integer('posted_tran_id'), money('value_to_allocate')];
@@ -21,6 +21,7 @@ interface Line {
 export function postAllocation(context: PostingContext, body: Body): string {
   const values = readValues(FIELDS, body);
   const customer = customerOf(context, required<number>(values, 'customer_id'));
+  checkAccount(context, customer, false);
   if (customer.account_type !== 0) throw new Refusal(`The account ${customer.reference} is not an open item account.`);
   const items = listOf(body, 'allocation_lines');
   if (items.length === 0) throw new Refusal("SageNullFieldException: The field 'allocation_lines' cannot be null.");

@@ -87,7 +87,7 @@ export function readNominalLines(
       value: amount(item, 'value', headline.goods),
       analysisCode: (item['transaction_analysis_code'] ?? '') as string,
     };
-    checkNominalCode(context, line);
+    checkNominalLine(context, line);
     return line;
   });
   if (lines.reduce((sum, { value }) => sum + value, 0) !== headline.goods) {
@@ -97,28 +97,30 @@ export function readNominalLines(
 }
 
 /** Bank charges and the like beside a receipt: checked, not added up. */
-export function readCashNominalLines(context: PostingContext, body: Body): NominalLine[] {
+export function readCashNominalLines(context: PostingContext, body: Body, narrative: string): NominalLine[] {
   return listOf(body, 'nominal_analysis_items').map((item) => {
     const values = readValues(NOMINAL_FIELDS, item);
     const line = {
       code: required<string>(values, 'code'),
       costCentre: (values['cost_centre'] ?? '') as string,
       department: (values['department'] ?? '') as string,
-      narrative: (values['narrative'] ?? '') as string,
+      narrative: (values['narrative'] ?? narrative) as string,
       value: amount(values, 'value', 0),
       analysisCode: (values['transaction_analysis_code'] ?? '') as string,
     };
-    checkNominalCode(context, line);
+    checkNominalLine(context, line);
     return line;
   });
 }
 
-function checkNominalCode(
-  { ledger, companyId }: PostingContext,
-  line: { code: string; costCentre: string; department: string },
+function checkNominalLine(
+  context: PostingContext,
+  line: { code: string; costCentre: string; department: string; analysisCode: string },
 ): void {
-  const row = ledger.row<{ status: number }>(
-    'select status from nominal_codes where company_id = ? and reference = ? and cost_centre = ? and department = ?',
+  const { ledger, companyId } = context;
+  checkAnalysisCode(context, line.analysisCode);
+  const row = ledger.row<{ status: number; account_type: number }>(
+    'select status, account_type from nominal_codes where company_id = ? and reference = ? and cost_centre = ? and department = ?',
     companyId,
     line.code,
     line.costCentre,
@@ -127,4 +129,18 @@ function checkNominalCode(
   const name = [line.code, line.costCentre, line.department].join('/');
   if (!row) throw new Refusal(`The nominal account ${name} was not found.`);
   if (row.status !== 0) throw new Refusal(`The nominal account ${name} is hidden.`);
+  if (row.account_type !== 0) throw new Refusal(`The nominal account ${name} is not a posting account.`);
+}
+
+/** A line's analysis code needs the ledger's setting, and must be an active one. */
+function checkAnalysisCode({ ledger, companyId }: PostingContext, code: string): void {
+  if (code === '') return;
+  const [settings = '{}'] = ledger.column<string>('select settings from companies where company_id = ?', [companyId]);
+  const { allow_additional_trans_analysis: isAllowed } = JSON.parse(settings) as Record<string, unknown>;
+  if (isAllowed !== true) throw new Refusal('The ledger settings do not allow transaction analysis codes.');
+  const [found] = ledger.column('select 1 from analysis_codes where company_id = ? and code = ? and active = 1', [
+    companyId,
+    code,
+  ]);
+  if (!found) throw new Refusal(`The transaction analysis code '${code}' was not found.`);
 }

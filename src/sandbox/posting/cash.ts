@@ -1,13 +1,23 @@
 // POST sales_receipts and sales_payments; a sales payment is the refund to a customer (sage200.md §5.3).
 import { Refusal } from '../ledger/refusal.js';
+import { share, toBase } from '../ledger/money.js';
 import { RECEIPT, REFUND } from '../ledger/transaction-types.js';
 import { instant, integer, money, rate, text } from '../resources/field.js';
 import { readCashNominalLines } from './analysis.js';
 import { dateOf } from './documents.js';
-import { readValues, required, type Body } from './input.js';
+import { readValues, required, type Body, type Values } from './input.js';
 import { postTransaction, type Posted } from './post-transaction.js';
-import { checkAccount, checkDate, customerOf, today, type PostingContext } from './posting-context.js';
+import {
+  checkAccount,
+  checkDate,
+  checkRates,
+  customerOf,
+  today,
+  type CustomerRow,
+  type PostingContext,
+} from './posting-context.js';
 
+const RATE_ONE = 1_000_000;
 const FIELDS = [
   integer('customer_id'),
   integer('bank_id'),
@@ -41,6 +51,9 @@ function postCash(context: PostingContext, type: number, body: Body): Posted {
   if (!bank) throw new Refusal(`The bank account with id ${bankId} was not found.`);
   if (bank.status !== 0) throw new Refusal(`The bank account ${bank.code} is hidden.`);
   if (chequeValue <= 0) throw new Refusal("The value of 'cheque_value' must be greater than zero.");
+  checkRates(values, ['exchange_rate', 'bank_exchange_rate', 'cheque_exchange_rate']);
+  const discount = (values['settlement_discount_value'] ?? 0) as number;
+  if (discount < 0) throw new Refusal("The value of 'settlement_discount_value' must not be negative.");
   const date = dateOf(values, 'transaction_date') ?? today(context);
   checkDate(context, date);
   const chequeCurrencyId = (values['cheque_currency_id'] ?? customer.currency_id) as number;
@@ -63,10 +76,29 @@ function postCash(context: PostingContext, type: number, body: Body): Posted {
     dueDate: date,
     goods: value,
     tax: 0,
+    discount,
     rateMicro: (values['exchange_rate'] ?? customer.rate) as number,
     taxLines: [],
-    nominalLines: readCashNominalLines(context, body),
+    nominalLines: readCashNominalLines(context, body, `${type === RECEIPT ? 'SR' : 'SP'} / ${customer.reference}`),
     source: 'Cash Book',
-    bank: { id: bankId, chequeValue },
+    bank: { id: bankId, chequeValue, value: bankValue(context, values, { bank, customer, chequeCurrencyId, value }) },
   });
+}
+
+/** What moves on the bank, in the bank's own currency: the cheque itself, or the customer's value by the rate. */
+function bankValue(
+  { ledger, companyId }: PostingContext,
+  values: Values,
+  cash: { bank: { currency_id: number }; customer: CustomerRow; chequeCurrencyId: number; value: number },
+): number {
+  const bankCurrencyId = cash.bank.currency_id;
+  if (bankCurrencyId === cash.chequeCurrencyId) return values['cheque_value'] as number;
+  if (bankCurrencyId === cash.customer.currency_id) return cash.value;
+  const asked = values['bank_exchange_rate'] as number | null | undefined;
+  if (asked) return share(cash.value, asked, RATE_ONE);
+  const [bankRate = RATE_ONE] = ledger.column<number>(
+    'select core_rate from currencies where company_id = ? and id = ?',
+    [companyId, bankCurrencyId],
+  );
+  return share(toBase(cash.value, cash.customer.rate), bankRate, RATE_ONE);
 }

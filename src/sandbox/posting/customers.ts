@@ -12,29 +12,33 @@ const FOREIGN: Readonly<Record<string, string>> = {
   default_tax_code_id: 'tax_codes',
 };
 
+const NOMINAL_PARTS = [
+  'default_nominal_code_reference',
+  'default_nominal_code_cost_centre',
+  'default_nominal_code_department',
+];
+
 export function createCustomer(context: PostingContext, body: Body): number {
   const values = readCustomer(context, body);
-  required<string>(values, 'name');
-  const reference = required<string>(values, 'reference');
-  if (reference.trim() === '' || String(values['name']).trim() === '') {
-    throw new Refusal("SageNullFieldException: The field 'reference' or 'name' cannot be blank.");
-  }
-  checkReferenceIsFree(context, reference, null);
+  for (const name of ['name', 'reference']) required(values, name);
+  checkNames(values);
+  checkReferenceIsFree(context, String(values['reference']), null);
   const row = {
     ...defaults(context),
-    ...values,
+    ...withNominalId(context, values, {}),
     ...addressValues(context, body),
     main_address_id: nextNumber(context, 'other'),
   };
-  const id = insertRow(context, 'customers', withNominalId(context, row), nextNumber(context, 'customers'));
+  const id = insertRow(context, 'customers', row, nextNumber(context, 'customers'));
   writeContacts(context, id, body);
   return id;
 }
 
 export function updateCustomer(context: PostingContext, id: number, body: Body): void {
   const values = readCustomer(context, body);
-  const old = context.ledger.row<{ reference: string; currency_id: number }>(
-    'select reference, currency_id from customers where company_id = ? and id = ?',
+  checkNames(values);
+  const old = context.ledger.row<Values & { reference: string; currency_id: number }>(
+    `select reference, currency_id, ${NOMINAL_PARTS.join(', ')} from customers where company_id = ? and id = ?`,
     context.companyId,
     id,
   );
@@ -46,7 +50,10 @@ export function updateCustomer(context: PostingContext, id: number, body: Body):
   if (typeof reference === 'string' && reference.toLowerCase() !== old.reference.toLowerCase()) {
     checkReferenceIsFree(context, reference, id);
   }
-  updateRow(context, 'customers', id, withNominalId(context, { ...values, ...addressValues(context, body) }));
+  updateRow(context, 'customers', id, {
+    ...withNominalId(context, values, old),
+    ...addressValues(context, body),
+  });
   writeContacts(context, id, body);
 }
 
@@ -74,10 +81,20 @@ export function deleteCustomer(context: PostingContext, id: number): void {
 /** What an account starts with, as field values; also the answer to customers_new. */
 export function defaults(context: PostingContext): Values {
   const { ledger, companyId } = context;
-  const [settingsText = '{}'] = ledger.column<string>('select settings from companies where company_id = ?', [
+  const company = ledger.row<{ settings: string; details: string }>(
+    'select settings, details from companies where company_id = ?',
     companyId,
-  ]);
-  const settings = JSON.parse(settingsText) as { default_tax_code_id?: number; default_payment_terms_days?: number };
+  );
+  const settings = JSON.parse(company?.settings ?? '{}') as {
+    default_tax_code_id?: number;
+    default_payment_terms_days?: number;
+    keep_transactions_for?: number;
+  };
+  const details = JSON.parse(company?.details ?? '{}') as { country_code_id?: number };
+  const [nominalCodeId] = ledger.column<number>(
+    "select id from nominal_codes where company_id = ? and reference = '4000' and cost_centre = '' and department = ''",
+    [companyId],
+  );
   const [base] = ledger.column<number>('select id from currencies where company_id = ? and is_base = 1', [companyId]);
   const texts = [
     'short_name',
@@ -97,7 +114,7 @@ export function defaults(context: PostingContext): Values {
     currency_id: base ?? null,
     exchange_rate_type: 0,
     credit_limit: 0,
-    country_code_id: 1,
+    country_code_id: details.country_code_id ?? null,
     default_tax_code_id: settings.default_tax_code_id ?? null,
     account_type: 0,
     payment_terms_days: settings.default_payment_terms_days ?? 30,
@@ -107,8 +124,9 @@ export function defaults(context: PostingContext): Values {
     value_of_current_orders_in_sop: 0,
     account_opened: `${today(context)}T00:00:00.000Z`,
     office_type: 0,
-    months_to_keep_transactions: 15,
-    default_nominal_code_reference: '4000',
+    months_to_keep_transactions: settings.keep_transactions_for ?? 15,
+    default_nominal_code_id: nominalCodeId ?? null,
+    default_nominal_code_reference: nominalCodeId === undefined ? '' : '4000',
     default_nominal_code_cost_centre: '',
     default_nominal_code_department: '',
   };
@@ -116,11 +134,22 @@ export function defaults(context: PostingContext): Values {
 
 function readCustomer(context: PostingContext, body: Body): Values {
   const values = readValues(customerFields, body);
+  // Null clears a text or a date; a number, a flag or a choice that is null counts as not sent.
+  for (const { name, kind } of customerFields) {
+    if (values[name] === null && kind !== 'text' && kind !== 'instant') delete values[name];
+  }
   for (const [name, table] of Object.entries(FOREIGN)) checkForeign(context, table, values, name);
   if (typeof values['credit_limit'] === 'number' && values['credit_limit'] < 0) {
     throw new Refusal("The value of 'credit_limit' must not be negative.");
   }
   return values;
+}
+
+function checkNames(values: Values): void {
+  for (const name of ['name', 'reference']) {
+    if (values[name] !== undefined && String(values[name] ?? '').trim() === '')
+      throw new Refusal(`SageNullFieldException: The field '${name}' cannot be blank.`);
+  }
 }
 
 function addressValues(context: PostingContext, body: Body): Values {
@@ -144,14 +173,11 @@ function checkReferenceIsFree({ ledger, companyId }: PostingContext, reference: 
     throw new Refusal(`SageDuplicateKeyException: The account reference '${reference}' is in use.`);
 }
 
-function withNominalId({ ledger, companyId }: PostingContext, values: Values): Values {
-  const reference = values['default_nominal_code_reference'];
-  if (typeof reference !== 'string' || reference === '') return values;
-  const triple = [
-    reference,
-    values['default_nominal_code_cost_centre'] ?? '',
-    values['default_nominal_code_department'] ?? '',
-  ];
+/** The account's default nominal account is a triple of which a body may hold only a part; it must exist. */
+function withNominalId({ ledger, companyId }: PostingContext, values: Values, old: Values): Values {
+  if (NOMINAL_PARTS.every((name) => values[name] === undefined)) return values;
+  const triple = NOMINAL_PARTS.map((name) => values[name] ?? old[name] ?? '');
+  if (triple[0] === '') return { ...values, default_nominal_code_id: null };
   const [id] = ledger.column<number>(
     'select id from nominal_codes where company_id = ? and reference = ? and cost_centre = ? and department = ?',
     [companyId, ...triple],

@@ -9,6 +9,7 @@ import { postTransaction, type NewTransaction, type Posted } from './post-transa
 import {
   checkAccount,
   checkDate,
+  checkRates,
   customerOf,
   today,
   type CustomerRow,
@@ -54,8 +55,7 @@ function readDocument(context: PostingContext, type: number, body: Body): NewTra
     discount: positive(values, 'document_discount_value'),
     taxDiscount: positive(values, 'document_tax_discount_value'),
   };
-  const rateMicro = (values['exchange_rate'] ?? customer.rate) as number;
-  if (rateMicro <= 0) throw new Refusal("The value of 'exchange_rate' must be greater than zero.");
+  checkRates(values, ['exchange_rate']);
   const narrative = `${type === INVOICE ? 'SI' : 'SC'} / ${customer.reference}`;
   return {
     type,
@@ -65,9 +65,9 @@ function readDocument(context: PostingContext, type: number, body: Body): NewTra
     date,
     dueDate: type === CREDIT_NOTE ? date : (dateOf(values, 'due_date') ?? dueDateBy(customer, date)),
     ...headline,
-    discountPercent: positive(values, 'discount_percent'),
-    discountDays: (values['discount_days'] ?? 0) as number,
-    rateMicro,
+    discountPercent: positive(values, 'discount_percent', customer.early_settlement_discount_percent ?? 0),
+    discountDays: positive(values, 'discount_days', customer.early_settlement_discount_days ?? 0),
+    rateMicro: (values['exchange_rate'] ?? customer.rate) as number,
     isSettledImmediately: values['settled_immediately'] === 1,
     taxLines: readTaxLines(context, customer, body, headline),
     nominalLines: readNominalLines(context, customer, body, { goods: headline.goods, narrative }),
@@ -75,8 +75,8 @@ function readDocument(context: PostingContext, type: number, body: Body): NewTra
   };
 }
 
-function positive(values: Values, name: string): number {
-  const value = (values[name] ?? 0) as number;
+function positive(values: Values, name: string, fallback = 0): number {
+  const value = (values[name] ?? fallback) as number;
   if (value < 0) throw new Refusal(`The value of '${name}' must not be negative.`);
   return value;
 }
@@ -104,6 +104,8 @@ export function dueDateBy(customer: CustomerRow, date: string): string {
  */
 export function previewDocument(context: PostingContext, type: number, body: Body): string {
   const document = readDocument(context, type, body);
+  // The time of day that was sent comes back, though a posting drops it.
+  const sent = readValues(FIELDS, body)['transaction_date'] ?? `${document.date}T00:00:00.000Z`;
   const number = (minor: number): string => minorToText(minor).replace(/(\.\d)0$/, '$1');
   const nominal = document.nominalLines.map(
     (line) =>
@@ -120,7 +122,7 @@ export function previewDocument(context: PostingContext, type: number, body: Bod
   const dueDate = type === INVOICE ? `"due_date":"${document.dueDate}T00:00:00Z",` : '';
   return (
     `{"is_eu_trader":false,"triangular_transaction":false,"reference":${JSON.stringify(document.reference)},` +
-    `"second_reference":${JSON.stringify(document.secondReference)},"transaction_date":"${document.date}T00:00:00Z",${dueDate}` +
+    `"second_reference":${JSON.stringify(document.secondReference)},"transaction_date":"${String(sent).replace(/\.?0*Z$/, 'Z')}",${dueDate}` +
     `"document_goods_value":${number(document.goods)},"document_tax_value":${number(document.tax)},"document_discount_value":${number(document.discount ?? 0)},` +
     `"discount_percent":${number(document.discountPercent ?? 0)},"discount_days":${document.discountDays ?? 0},"document_tax_discount_value":0.0,` +
     `"settled_immediately":${document.isSettledImmediately === true},"nominal_analysis_items":[${nominal.join(',')}],"tax_analysis_items":[${tax.join(',')}]}`

@@ -3,6 +3,7 @@
 import { Refusal } from '../ledger/refusal.js';
 import type { SqlValue } from '../ledger/ledger.js';
 import { scaledFromNumber } from '../ledger/money.js';
+import { isDay } from '../ledger/time.js';
 import type { Field, Kind } from '../resources/field.js';
 
 export type Body = Readonly<Record<string, unknown>>;
@@ -81,6 +82,7 @@ function typed(kind: Kind, value: unknown): SqlValue | undefined {
 /** Bare dates are refused on the wire (sage200.md §2.1). */
 function instantOf(value: string): string | undefined {
   if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,7})?)?(Z|[+-]\d{2}:\d{2})?$/.test(value)) return undefined;
+  if (!isDay(value.slice(0, 10))) return undefined;
   const epochMs = Date.parse(/(Z|[+-]\d{2}:\d{2})$/.test(value) ? value : `${value}Z`);
   return Number.isNaN(epochMs) ? undefined : new Date(epochMs).toISOString();
 }

@@ -38,7 +38,8 @@ export interface NewTransaction {
   readonly taxLines: readonly TaxLine[];
   readonly nominalLines: readonly NominalLine[];
   readonly source: string;
-  readonly bank?: { readonly id: number; readonly chequeValue: number };
+  /** `value` is in the bank's currency, `chequeValue` in the cheque's. */
+  readonly bank?: { readonly id: number; readonly chequeValue: number; readonly value: number };
 }
 
 export interface Posted {
@@ -105,7 +106,7 @@ export function postTransaction(context: PostingContext, posting: NewTransaction
   if (posting.bank) {
     ledger.run(
       'update banks set opening = opening + ? where company_id = ? and id = ?',
-      -sign * posting.bank.chequeValue,
+      -sign * posting.bank.value,
       companyId,
       posting.bank.id,
     );

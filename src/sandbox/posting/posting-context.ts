@@ -1,6 +1,6 @@
 // What every write needs: the ledger, the company, the clock, and how strict the sandbox is asked to be.
 import { Refusal } from '../ledger/refusal.js';
-import type { Ledger } from '../ledger/ledger.js';
+import type { Ledger, SqlValue } from '../ledger/ledger.js';
 import { toDate, toInstant } from '../ledger/time.js';
 
 export interface PostingRules {
@@ -67,6 +67,8 @@ export interface CustomerRow {
   readonly on_hold: number;
   readonly account_status_type: number;
   readonly account_type: number;
+  readonly early_settlement_discount_percent: number | null;
+  readonly early_settlement_discount_days: number | null;
   readonly payment_terms_days: number | null;
   readonly payment_terms_basis: number | null;
   readonly default_tax_code_id: number | null;
@@ -84,6 +86,14 @@ export function customerOf({ ledger, companyId }: PostingContext, id: number): C
   );
   if (!row) throw new Refusal(`The customer with id ${id} was not found.`);
   return row;
+}
+
+/** A rate of zero or less would make no base value at all. */
+export function checkRates(values: Readonly<Record<string, SqlValue>>, names: readonly string[]): void {
+  for (const name of names) {
+    const value = values[name];
+    if (typeof value === 'number' && value <= 0) throw new Refusal(`The value of '${name}' must be greater than zero.`);
+  }
 }
 
 /** For money that moves on the account; `isNewDebt` for invoices, which an account on hold may refuse. */

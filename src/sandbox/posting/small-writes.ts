@@ -1,6 +1,8 @@
 // Delivery addresses, memos, nominal accounts, the query flag, the check of a date.
 import { Refusal } from '../ledger/refusal.js';
 import { ACCOUNT_STATUSES } from '../resources/customer-fields.js';
+import { NOMINAL_ACCOUNT_TYPES } from '../resources/nominal.js';
+import { LEDGER_TYPES } from '../ledger/ledger-types.js';
 import { boolean, choice, instant, integer, text, type Field } from '../resources/field.js';
 import { readValues, required, type Body, type Values } from './input.js';
 import { classifyDate, stampOf, type PostingContext } from './posting-context.js';
@@ -74,6 +76,7 @@ const NOMINAL_FIELDS: readonly Field[] = [
   text('reference', 8),
   integer('cost_centre_id'),
   integer('department_id'),
+  choice('nominal_account_type', NOMINAL_ACCOUNT_TYPES),
   choice('account_status_type', ACCOUNT_STATUSES),
   integer('report_category_id'),
   boolean('allow_manual_journal_entries'),
@@ -82,6 +85,7 @@ const NOMINAL_FIELDS: readonly Field[] = [
 export function createNominalCode(context: PostingContext, body: Body): number {
   const values = readValues(NOMINAL_FIELDS, body);
   const reference = required<string>(values, 'reference');
+  if (reference.trim() === '') throw new Refusal("SageNullFieldException: The field 'reference' cannot be blank.");
   required(values, 'report_category_id');
   checkForeign(context, 'report_categories', values, 'report_category_id');
   const costCentre = codeOf(context, 'cost_centres', values, 'cost_centre_id');
@@ -101,7 +105,7 @@ export function createNominalCode(context: PostingContext, body: Body): number {
     cost_centre: costCentre,
     department_id: values['department_id'] ?? null,
     department,
-    account_type: 0,
+    account_type: values['nominal_account_type'] ?? 0,
     status: values['account_status_type'] ?? 0,
     report_category_id: values['report_category_id'] ?? null,
     allow_manual: values['allow_manual_journal_entries'] ?? 1,
@@ -144,6 +148,6 @@ export function updateTransaction({ ledger, companyId, ...context }: PostingCont
 }
 
 export function validateDate(context: PostingContext, body: Body): object {
-  const values = readValues([instant('date'), text('ledger_type', 30)], body);
+  const values = readValues([instant('date'), choice('ledger_type', LEDGER_TYPES)], body);
   return classifyDate(context, required<string>(values, 'date').slice(0, 10));
 }

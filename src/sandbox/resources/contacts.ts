@@ -94,5 +94,6 @@ export const contacts: Resource = {
     })),
     { name: 'roles', isMany: true, resource: () => contactRoles, on: byContact },
   ],
+  late: { table: 'contacts', idSql: '~.id' },
   orderBy: '~.id',
 };

@@ -86,6 +86,7 @@ export const customers: Resource = {
     ...['sales_invoice_layout', 'sales_credit_note_layout', 'credit_memo_note'].map(absentObject),
     ...['customer_discount_group', 'order_value_discount'].map(absentObject),
   ],
+  late: { table: 'customers', idSql: '~.id' },
   orderBy: '~.id',
 };
 
@@ -168,6 +169,7 @@ export const customerViews: Resource = {
     ...customerFields.filter(({ name }) => copied.has(name)),
     ...stamps,
   ],
+  late: { table: 'customers', idSql: '~.id' },
   orderBy: '~.id',
 };
 
@@ -183,6 +185,7 @@ export const lookupCustomers: Resource = {
     text('post_code', 10, '~.main_postcode'),
     integer('office_type_id', '~.office_type'),
   ],
+  late: { table: 'customers', idSql: '~.id' },
   orderBy: '~.reference',
 };
 

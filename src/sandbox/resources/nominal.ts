@@ -78,6 +78,7 @@ export const nominalCodes: Resource = {
       on: '^.company_id = ~.company_id and ^.id = ~.department_id',
     },
   ],
+  late: { table: 'nominal_codes', idSql: '~.id' },
   orderBy: '~.id',
 };
 
@@ -98,6 +99,7 @@ export const nominalCodeViews: Resource = {
     boolean('allow_manual_journal_entries', '~.allow_manual'),
     ...balances,
   ],
+  late: { table: 'nominal_codes', idSql: '~.id' },
   orderBy: tripleOrder,
 };
 
@@ -113,6 +115,7 @@ export const lookupNominalCodes: Resource = {
     ...typeIds,
     ...balances,
   ],
+  late: { table: 'nominal_codes', idSql: '~.id' },
   orderBy: tripleOrder,
 };
 

@@ -1,5 +1,6 @@
 // Reads a list, or one row, of a resource as finished JSON text.
 import type { Ledger, SqlValue } from '../ledger/ledger.js';
+import type { LateTable } from '../ledger/late-rows.js';
 import { filterSql } from '../odata/filter-sql.js';
 import type { QueryOptions } from '../odata/query-options.js';
 import { fieldOf, rowSql, withAlias, WHOLE, type Resource, type Shape } from './resource.js';
@@ -8,8 +9,8 @@ export interface Scope {
   readonly companyId: number;
   /** More conditions, e.g. `~.customer_id = ?`. */
   readonly conditions?: readonly { readonly sql: string; readonly value: SqlValue }[];
-  /** Postings that do not show yet (a fault). */
-  readonly hiddenTransactionIds?: readonly number[];
+  /** Rows that do not show yet (a fault). */
+  readonly hiddenIds?: ReadonlyMap<LateTable, readonly number[]>;
 }
 
 const ALIAS = 't';
@@ -63,9 +64,8 @@ function whereSql(resource: Resource, scope: Scope): { text: string; params: Sql
     parts.push(sql);
     params.push(value);
   }
-  if (resource.transactionIdSql && scope.hiddenTransactionIds && scope.hiddenTransactionIds.length > 0) {
-    parts.push(`${resource.transactionIdSql} not in (${scope.hiddenTransactionIds.join(', ')})`);
-  }
+  const hidden = (resource.late && scope.hiddenIds?.get(resource.late.table)) ?? [];
+  if (resource.late && hidden.length > 0) parts.push(`${resource.late.idSql} not in (${hidden.join(', ')})`);
   return { text: parts.length === 0 ? '1' : withAlias(parts.join(' and '), ALIAS), params };
 }
 

@@ -1,4 +1,5 @@
 // What a resource of the API is, and how a page of it becomes one SQL statement.
+import type { LateTable } from '../ledger/late-rows.js';
 import { printedSql, type Field } from './field.js';
 
 export interface Expand {
@@ -21,8 +22,8 @@ export interface Resource {
   readonly isPerCompany?: boolean;
   readonly where?: string;
   readonly orderBy: string;
-  /** Hides rows that a fault keeps back for a while: the SQL of the transaction's id. */
-  readonly transactionIdSql?: string;
+  /** Which rows a fault may keep back for a while, and the SQL of their id. */
+  readonly late?: { readonly table: LateTable; readonly idSql: string };
 }
 
 /** What of a row is wanted: null stands for every field. */

@@ -7,9 +7,10 @@ import type { Expand, Resource } from './resource.js';
 const taxAnalysisItems: Resource = {
   name: 'tax_analysis_items',
   // `^` is the transaction.
-  from: 'json_each(^.tax_lines) ~ join tax_codes ~_c on ~_c.company_id = ^.company_id and ~_c.id = ~.value ->> 0',
+  from: 'json_each(^.tax_lines) ~ left join tax_codes ~_c on ~_c.company_id = ^.company_id and ~_c.id = ~.value ->> 0',
   fields: [
-    integer('id', '~_c.id'),
+    // A line outlives its tax code.
+    integer('id', '(~.value ->> 0)'),
     integer('code', '~_c.code'),
     text('name', 60, '~_c.name'),
     text('entry_type', 20, "'Goods'"),

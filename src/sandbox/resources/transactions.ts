@@ -60,7 +60,7 @@ export const postedTransactions: Resource = {
   expands: [...analysisExpands, ...allocationExpands, customer],
   where: '~.is_archived = 0',
   orderBy: '~.id',
-  transactionIdSql: '~.id',
+  late: { table: 'transactions', idSql: '~.id' },
 };
 
 /** The same rows once Account Maintenance has moved them; without their matches (sage200.md §4.4). */
@@ -115,7 +115,7 @@ export const transactionViews: Resource = {
   ],
   where: '~.is_archived = 0',
   orderBy: '~.id',
-  transactionIdSql: '~.id',
+  late: { table: 'transactions', idSql: '~.id' },
 };
 
 /** The Transaction Enquiry screen: no time stamps, no base values. */
@@ -152,5 +152,5 @@ export const enquiryViews: Resource = {
   expands: [...analysisExpands, ...allocationExpands, memosExpand, customer],
   where: '~.is_archived = 0',
   orderBy: '~.id',
-  transactionIdSql: '~.id',
+  late: { table: 'transactions', idSql: '~.id' },
 };

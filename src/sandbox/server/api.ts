@@ -13,6 +13,7 @@ import { NESTED, READ_BY_ID, RESOURCES } from '../resources/registry.js';
 import type { Resource } from '../resources/resource.js';
 import { denied, empty, jsonText, message, type Reply } from './reply.js';
 import type { SandboxRequest } from './request.js';
+import type { LateRows } from '../ledger/late-rows.js';
 import { writeFor } from './writes.js';
 
 export const API_ROOT = '/uk/sage200extra/accounts/v1';
@@ -22,11 +23,11 @@ const MAX_URL_LENGTH = 8192;
 export interface Api {
   readonly ledger: Ledger;
   readonly tokens: TokenStore;
-  readonly rules: PostingRules;
+  /** Replaced as a whole when a test changes them. */
+  rules: PostingRules;
   readonly createdStatus: 200 | 201;
   readonly now: () => number;
-  /** Postings that do not show yet, by company, with the moment they will. */
-  readonly hidden: Map<number, Map<number, number>>;
+  readonly lateRows: LateRows;
 }
 
 /** What faults change about one request. */
@@ -80,7 +81,7 @@ function route(api: Api, request: SandboxRequest, path: string, companyId: numbe
   if (request.method === 'GET') return read(api, request, names, ids, companyId);
   const write = writeFor(request.method, segments.map((segment, index) => (index % 2 === 1 ? '#' : segment)).join('/'));
   if (!write) return null;
-  checkParents(api, names, ids, companyId);
+  checkParents(api, names, ids, companyId, names.length > 1);
   const body = request.method === 'DELETE' ? {} : parseBody(request.body);
   const context = {
     ledger: api.ledger,
@@ -91,8 +92,7 @@ function route(api: Api, request: SandboxRequest, path: string, companyId: numbe
     isPeriodClosed: twist.isPeriodClosed === true,
   };
   const written = api.ledger.transaction(() => write(context, ids, body));
-  if (written.transactionId !== undefined && twist.hideForMs)
-    hide(api, companyId, written.transactionId, twist.hideForMs);
+  if (written.row && twist.hideForMs) api.lateRows.hide({ companyId, ...written.row }, api.now() + twist.hideForMs);
   return written.body === '' ? empty(200) : jsonText(written.body, request.method === 'POST' ? api.createdStatus : 200);
 }
 
@@ -115,7 +115,7 @@ function read(
   const scope: Scope = {
     companyId,
     conditions: parentConditions(api, names, ids, companyId),
-    hiddenTransactionIds: hiddenIds(api, companyId),
+    hiddenIds: api.lateRows.hiddenIds(companyId, api.now()),
   };
   if (ownId === undefined) return jsonText(readPage(ledger, found, scope, readQueryOptions(found, request.query)));
   if (!READ_BY_ID.has(name)) return null;
@@ -165,9 +165,16 @@ function parentConditions(
   return [{ sql: condition, value: ids[names.length - 2] as number }];
 }
 
-/** Every id of the path but the last must be there, and belong to the one before. */
-function checkParents({ ledger }: Api, names: readonly string[], ids: readonly number[], companyId: number): void {
-  for (let index = 0; index + 1 < names.length; index += 1) {
+/** Every id of the path must be there, and belong to the one before; the last one is left to the read itself unless asked for. */
+function checkParents(
+  { ledger }: Api,
+  names: readonly string[],
+  ids: readonly number[],
+  companyId: number,
+  isLastChecked = false,
+): void {
+  const count = isLastChecked ? ids.length : names.length - 1;
+  for (let index = 0; index < count; index += 1) {
     const resource = RESOURCES.get(names[index] as string);
     const nested = index > 0 ? NESTED[names[index - 1] as string]?.[names[index] as string] : undefined;
     const conditions = [
@@ -178,17 +185,4 @@ function checkParents({ ledger }: Api, names: readonly string[], ids: readonly n
       resource && readOne(ledger, resource, { companyId, conditions }, { fields: new Set(), nested: new Map() });
     if (!isThere) throw new Refusal('The requested resource was not found.', 404);
   }
-}
-
-function hide({ hidden, now }: Api, companyId: number, transactionId: number, forMs: number): void {
-  const ofCompany = hidden.get(companyId) ?? new Map<number, number>();
-  ofCompany.set(transactionId, now() + forMs);
-  hidden.set(companyId, ofCompany);
-}
-
-function hiddenIds({ hidden, now }: Api, companyId: number): number[] {
-  const ofCompany = hidden.get(companyId);
-  if (!ofCompany) return [];
-  for (const [id, until] of ofCompany) if (until <= now()) ofCompany.delete(id);
-  return [...ofCompany.keys()];
 }

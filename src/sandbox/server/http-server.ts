@@ -9,7 +9,14 @@ import { html, message, empty, jsonText, json, type Reply } from './reply.js';
 import { readRequest, type SandboxRequest } from './request.js';
 import type { RequestLog } from './request-log.js';
 
+/** Requests that a fault keeps waiting; the signal ends their waiting. */
+export interface Delayed {
+  count: number;
+  readonly signal: AbortSignal;
+}
+
 export interface ServerParts {
+  readonly delayed: Delayed;
   readonly api: Api;
   readonly faults: Faults;
   readonly log: RequestLog;
@@ -22,6 +29,7 @@ export function createSandboxServer(parts: ServerParts): Server {
   return createServer((incoming, outgoing) => {
     serve(parts, incoming, outgoing).catch((error: unknown) => {
       if (outgoing.destroyed) return;
+      if (parts.delayed.signal.aborted) return void outgoing.destroy();
       // As ASP.NET does when something unforeseen happens.
       send(outgoing, message(500, `An error has occurred. ${error instanceof Error ? error.message : ''}`));
       if (!(error instanceof Error && 'code' in error && error.code === 'ECONNRESET'))
@@ -47,7 +55,12 @@ async function serve(parts: ServerParts, incoming: IncomingMessage, outgoing: Se
     return reply;
   };
   if (!fault) return send(outgoing, work());
-  await misbehave(fault, work, outgoing, (status) => (logged.status = status));
+  parts.delayed.count += 1;
+  try {
+    await misbehave(fault, work, outgoing, (status) => (logged.status = status), parts.delayed.signal);
+  } finally {
+    parts.delayed.count -= 1;
+  }
 }
 
 function control(parts: ServerParts, request: SandboxRequest): Reply {
@@ -70,6 +83,7 @@ async function misbehave(
   work: (twist?: Twist) => Reply,
   outgoing: ServerResponse,
   noteStatus: (status: number) => void,
+  signal: AbortSignal,
 ): Promise<void> {
   const delayMs = fault.delayMs ?? DEFAULT_DELAY_MS;
   const reply = (answered: Reply): void => {
@@ -107,11 +121,12 @@ async function misbehave(
     case 'truncatedBody':
       return truncate(outgoing, work());
     case 'delayThenCommit':
-      await sleep(delayMs);
+      // the timer keeps no process alive, and what comes due after the sandbox was closed is not done
+      await sleep(delayMs, undefined, { ref: false, signal });
       return send(outgoing, work());
     case 'slow': {
       const answered = work();
-      await sleep(delayMs);
+      await sleep(delayMs, undefined, { ref: false, signal });
       return send(outgoing, answered);
     }
     case 'lateVisibility':

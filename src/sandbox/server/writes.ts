@@ -26,10 +26,12 @@ import { minorToText } from '../ledger/money.js';
 import { readOne } from '../resources/read-page.js';
 import { RESOURCES } from '../resources/registry.js';
 
+import type { RowKey } from '../ledger/late-rows.js';
+
 export interface Written {
   readonly body: string;
-  /** Of a posting, for faults that hide it for a while. */
-  readonly transactionId?: number;
+  /** What was made, for faults that hide it for a while. */
+  readonly row?: Omit<RowKey, 'companyId'>;
 }
 
 /** Ids of the path, outermost first. */
@@ -40,7 +42,7 @@ const posting =
   (context, _ids, body) => {
     const { id, urn } = post(context, body);
     // A number on the wire, whatever the specification says (sage200.md §1.6).
-    return { body: `{"urn":${urn}}`, transactionId: id };
+    return { body: `{"urn":${urn}}`, row: { table: 'transactions', id } };
   };
 
 const shown = (context: PostingContext, resource: string, id: number): Written => {
@@ -54,8 +56,11 @@ const shown = (context: PostingContext, resource: string, id: number): Written =
 
 const creating =
   (resource: string, create: (context: PostingContext, body: Body, ids: readonly number[]) => number): Write =>
-  (context, ids, body) =>
-    shown(context, resource, create(context, body, ids));
+  (context, ids, body) => {
+    const id = create(context, body, ids);
+    const table = RESOURCES.get(resource)?.late?.table;
+    return { ...shown(context, resource, id), ...(table ? { row: { table, id } } : {}) };
+  };
 
 const changing =
   (resource: string, change: (context: PostingContext, id: number, body: Body) => void): Write =>

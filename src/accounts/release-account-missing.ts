@@ -1,0 +1,21 @@
+import { chunks, placeholders } from '../database/bulk.js';
+import type { Transaction } from '../database/database.js';
+import { release } from '../pushes/move.sql.js';
+
+/** Puts back in line the documents that are held because these customers had no account. Index: push_of_customer. */
+export async function releaseAccountMissing(
+  transaction: Transaction,
+  instanceId: number,
+  layerIds: readonly string[],
+  now: Date,
+): Promise<void> {
+  for (const chunk of chunks([...new Set(layerIds)])) {
+    await release(
+      transaction,
+      instanceId,
+      `p.status = 'HELD' AND p.error_code = 'ACCOUNT_MISSING' AND p.customer_layer_id IN (${placeholders(chunk.length)})`,
+      chunk,
+      now.getTime(),
+    );
+  }
+}

@@ -1,0 +1,193 @@
+import { currencyDigits } from '../common/currency.js';
+import { decimalFromMinor, minorFromDecimal } from '../common/money.js';
+import type { PushCause } from '../pushes/push-cause.js';
+import type { LandedStep, NextMove, PushStep, Sighting, StepFacts } from '../pushes/push-handler.js';
+import { postAllocation, readAccountState, readTransactionsByUrn } from '../sage/postings.js';
+import type { SageClient } from '../sage/sage-client.js';
+import type { SageCompanyRef } from '../sage/sage-company-ref.js';
+import { sageNumber } from '../sage/sage-json.js';
+import type { SageTransaction } from '../sage/transactions.js';
+import {
+  allocatedBetween,
+  allocationLines,
+  type AllocationPlan,
+  isAllocated,
+  type LedgerRow,
+  shortOf,
+} from './allocation-lines.js';
+
+export interface AllocationTarget {
+  client: SageClient;
+  ref: SageCompanyRef;
+  companyId: number;
+}
+
+export interface WantedAllocation {
+  accountSageId: number;
+  currency: string;
+  payerUrn: string;
+  payerSign: 1 | -1;
+  shares: readonly { urn: string; amountMinor: bigint }[];
+  /** When the youngest of the transactions was posted by the gateway; null when none was: then all must be visible. */
+  postedAt: number | null;
+}
+
+/** So long a posting may hide; one that is not seen after that is archived or gone. */
+const MAX_HIDING_MS = 3_600_000;
+
+/**
+ * The step that allocates: reads the transactions from Sage (ids, what is left, queries, what is allocated already), and makes one
+ * call with all the lines. Whoever was first in Sage is taken over.
+ */
+export async function allocationMove(
+  target: AllocationTarget,
+  wanted: WantedAllocation,
+  now: number,
+  signal: AbortSignal,
+): Promise<NextMove> {
+  const urns = [wanted.payerUrn, ...wanted.shares.map(({ urn }) => urn)];
+  const transactions = await readTransactionsByUrn(target.client, target.ref, urns, signal);
+  const rows = ledgerRows(transactions, wanted.currency);
+  const hidden = urns.find((urn) => !rows.has(urn));
+  if (hidden !== undefined) {
+    if (wanted.postedAt !== null && now - wanted.postedAt < MAX_HIDING_MS) {
+      return {
+        kind: 'LATER',
+        code: 'NOT_VISIBLE_YET',
+        message: `Sage does not show the transaction with URN ${hidden} yet.`,
+      };
+    }
+    return { kind: 'FAILED', cause: goneCause(hidden) };
+  }
+  const plan: AllocationPlan = {
+    payerUrn: wanted.payerUrn,
+    payerSign: wanted.payerSign,
+    shares: wanted.shares.flatMap(({ urn, amountMinor }) => {
+      const haveMinor = allocatedBetween(rows, wanted.payerUrn, urn);
+      return haveMinor >= amountMinor ? [] : [{ urn, amountMinor: amountMinor - haveMinor, haveMinor }];
+    }),
+  };
+  const step: LandedStep = {
+    name: 'ALLOCATE',
+    companyId: target.companyId,
+    facts: { plan: planFacts(plan), currency: wanted.currency, customerId: wanted.accountSageId },
+    marks: 'ALLOCATED',
+    isLast: true,
+    touches: { accountIds: [wanted.accountSageId], urns },
+  };
+  if (plan.shares.length === 0) return { kind: 'FOUND', step, found: [{}] };
+  const queried = transactions.find((row) => row.queried !== '' && row.queried !== 'F');
+  if (queried) return { kind: 'HELD', cause: queriedCause(queried) };
+  const short = shortOf(plan, rows);
+  if (short !== null) return { kind: 'FAILED', cause: shortCause(short, rows, wanted.currency) };
+  return { kind: 'STEP', step: { ...step, ...sending(target, wanted, plan, rows) } };
+}
+
+function sending(
+  target: AllocationTarget,
+  wanted: WantedAllocation,
+  plan: AllocationPlan,
+  rows: ReadonlyMap<string, LedgerRow>,
+): Pick<PushStep, 'lookFirst' | 'send' | 'diagnose'> {
+  const digits = currencyDigits(wanted.currency) ?? 2;
+  const lines = allocationLines(plan).map(({ urn, valueMinor }) => ({
+    transactionId: rows.get(urn)?.id ?? 0,
+    value: sageNumber(decimalFromMinor(valueMinor, digits)),
+  }));
+  return {
+    lookFirst: 'DONE',
+    send: async (beforeSend, signal) => {
+      await postAllocation(target.client, target.ref, wanted.accountSageId, lines, { beforeSend, signal });
+      return {};
+    },
+    diagnose: async (signal) => {
+      const account = await readAccountState(target.client, target.ref, wanted.accountSageId, signal);
+      return account && !account.isOpenItem ? { cause: NOT_ALLOCATABLE, isHold: false } : null;
+    },
+  };
+}
+
+/** Whether what the facts name stands in Sage now. */
+export async function findAllocation(
+  target: AllocationTarget,
+  facts: StepFacts,
+  signal: AbortSignal,
+): Promise<Sighting[]> {
+  const plan = planOfFacts(facts);
+  const urns = [plan.payerUrn, ...plan.shares.map(({ urn }) => urn)];
+  const transactions = await readTransactionsByUrn(target.client, target.ref, urns, signal);
+  return isAllocated(plan, ledgerRows(transactions, String(facts.currency))) ? [{}] : [];
+}
+
+function ledgerRows(transactions: readonly SageTransaction[], currency: string): Map<string, LedgerRow> {
+  const digits = currencyDigits(currency) ?? 2;
+  const minor = (text: string) => minorFromDecimal(text, digits) ?? 0n;
+  return new Map(
+    transactions.map((row) => {
+      const allocatedTo = new Map<string, bigint>();
+      for (const { urn, amount } of row.allocations) {
+        const size = minor(amount) < 0n ? -minor(amount) : minor(amount);
+        allocatedTo.set(urn, (allocatedTo.get(urn) ?? 0n) + size);
+      }
+      return [row.urn, { urn: row.urn, id: row.id, outstandingMinor: minor(row.outstanding), allocatedTo }];
+    }),
+  );
+}
+
+const planFacts = ({ payerUrn, payerSign, shares }: AllocationPlan) => ({
+  payerUrn,
+  payerSign,
+  shares: shares.map(({ urn, amountMinor, haveMinor }) => ({
+    urn,
+    amountMinor: amountMinor.toString(),
+    haveMinor: haveMinor.toString(),
+  })),
+});
+
+function planOfFacts(facts: StepFacts): AllocationPlan {
+  const plan = facts.plan as ReturnType<typeof planFacts>;
+  return {
+    ...plan,
+    shares: plan.shares.map(({ urn, amountMinor, haveMinor }) => ({
+      urn,
+      amountMinor: BigInt(amountMinor),
+      haveMinor: BigInt(haveMinor),
+    })),
+  };
+}
+
+const NOT_ALLOCATABLE: PushCause = {
+  code: 'ACCOUNT_NOT_ALLOCATABLE',
+  key: '',
+  subject: null,
+  message: 'The account is of a type whose transactions Sage allocates by itself, or not at all.',
+  remedy: 'The posting stands. Skip the allocation, or allocate in Sage.',
+};
+
+const goneCause = (urn: string): PushCause => ({
+  code: 'TRANSACTION_GONE',
+  key: '',
+  subject: null,
+  message: `Sage's current ledger has no transaction with URN ${urn}: it is archived, or gone.`,
+  remedy: 'The posting stands. Allocate it in Sage as it should be, and skip this push.',
+});
+
+const queriedCause = ({ urn, reference }: SageTransaction): PushCause => ({
+  code: 'TRANSACTION_QUERIED',
+  key: `TRANSACTION:${urn}`,
+  subject: `the transaction ${reference} (URN ${urn})`,
+  message: `The transaction ${reference} (URN ${urn}) is under query in Sage, which blocks allocation.`,
+  remedy: 'Take the query flag off in Sage. The allocation goes by itself then.',
+});
+
+function shortCause(urn: string, rows: ReadonlyMap<string, LedgerRow>, currency: string): PushCause {
+  const left = decimalFromMinor(rows.get(urn)?.outstandingMinor ?? 0n, currencyDigits(currency) ?? 2);
+  return {
+    code: 'NOT_ENOUGH_OUTSTANDING',
+    key: '',
+    subject: null,
+    message: `The transaction with URN ${urn} has ${left} ${currency} left in Sage, which is less than is to be allocated.`,
+    remedy:
+      'Somebody allocated it in Sage already. Undo that there and try again, or skip the allocation: the posting stands.',
+  };
+}
