@@ -30,8 +30,6 @@ export interface CheckedNominalCode {
   contentHash: string;
   /** The company has it already, and it takes postings. */
   existing: CachedAccount | null;
-  /** Sage's ids of the accounts of the company that take postings. */
-  usableIds: ReadonlySet<number>;
 }
 
 /** Checks a nominal code that is to be created, against Sage's cached lists; nothing is written. */
@@ -86,7 +84,6 @@ export async function checkNominalCode(
     contentHash: nominalContentHash(content, input.reportCategoryId ? content.reportCategoryId : null),
     // one that is hidden or gone is looked for in Sage before anything is sent
     existing: account?.isActive ? account : null,
-    usableIds: new Set(accounts.filter(({ isActive, isPosting }) => isActive && isPosting).map(({ sageId }) => sageId)),
   };
 }
 

@@ -185,8 +185,8 @@ test('a customer, invoices, a part payment, a credit note and a refund stand in 
         lines: [
           { layerId: 'L1', paid: { amount: '120.00' } },
           { layerId: 'L2', paid: { amount: '60.12' } },
-          { layerId: 'L3', paid: { amount: '10.50' } },
-          { layerId: 'L4', paid: { amount: '-6.00' } },
+          { layerId: 'L3', paid: { amount: '4.50' } },
+          { layerId: 'L4', paid: { amount: '0.00' } },
         ],
         payments: [{ layerId: 'P' }],
         sageTransaction: { urn: String(urn('A')), outstanding: { amount: '0.00' }, push: { layerId: 'A' } },
