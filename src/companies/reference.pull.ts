@@ -77,7 +77,7 @@ async function changedRows(
 
 /** The same text for what is the same value to a column: the drivers hand numbers and flags back in several shapes. */
 function contentOf(values: readonly unknown[]): string {
-  return JSON.stringify(values.map((value) => (value == null ? null : String(value))));
+  return JSON.stringify(values.map((value) => (value === null || value === undefined ? null : String(value))));
 }
 
 /** Answers how many. */

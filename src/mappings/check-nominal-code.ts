@@ -30,8 +30,6 @@ export interface CheckedNominalCode {
   contentHash: string;
   /** The company has it already, and it takes postings. */
   existing: CachedAccount | null;
-  /** Sage's ids of the accounts of the company that take postings. */
-  usableIds: ReadonlySet<number>;
 }
 
 /** Checks a nominal code that is to be created, against Sage's cached lists; nothing is written. */
@@ -83,10 +81,9 @@ export async function checkNominalCode(
     code: input.code,
     company,
     content,
-    contentHash: nominalContentHash(content, input.reportCategoryId == null ? null : content.reportCategoryId),
+    contentHash: nominalContentHash(content, input.reportCategoryId ? content.reportCategoryId : null),
     // one that is hidden or gone is looked for in Sage before anything is sent
     existing: account?.isActive ? account : null,
-    usableIds: new Set(accounts.filter(({ isActive, isPosting }) => isActive && isPosting).map(({ sageId }) => sageId)),
   };
 }
 
@@ -98,14 +95,15 @@ async function categoryOf(
   company: Company,
   read: (id: string) => Promise<{ companyId: number; sageId: number } | null>,
 ): Promise<number | UserError> {
-  if (id != null) {
+  if (id !== null && id !== undefined) {
     const category = await read(id);
     if (category?.companyId === company.id) return category.sageId;
     return notFound('reportCategoryId', `${company.name} has no report category with this id.`);
   }
   const known = accounts.filter(({ isActive, reportCategoryId }) => isActive && reportCategoryId !== null);
   const neighbour = known.findLast((account) => tripleOrder(account) <= tripleOrder(triple)) ?? known[0];
-  if (neighbour?.reportCategoryId != null) return neighbour.reportCategoryId;
+  const category = neighbour?.reportCategoryId ?? null;
+  if (category !== null) return category;
   return {
     code: 'REPORT_CATEGORY_NEEDED',
     message: `${company.name} has no nominal account yet whose report category could be taken.`,

@@ -1,13 +1,15 @@
 import type { UserError } from '../common/user-error.type.js';
+import { NOMINAL_ACCOUNTS } from '../companies/reference-rows.js';
 import type { Transaction } from '../database/database.js';
 import { enqueue, type NewPush, replaceContent } from '../pushes/enqueue.js';
 import { decodePush, PUSH_COLUMNS, type PushRow, type RawPushRow } from '../pushes/push-rows.js';
 import { REPLACEABLE } from '../pushes/push-status.js';
 import type { CheckedNominalCode } from './check-nominal-code.js';
 import { mappedSummary, type MappingContext, type MappingParts } from './map-subject.js';
-import { readMappings } from './mapping-rows.js';
-import { nominalWords } from './mapping-target.js';
-import { tripleText } from './nominal-code-content.js';
+import { readTargets } from './mapping-rows.js';
+import { nominalFault, nominalWords } from './mapping-target.js';
+import { isSameTriple, tripleText } from './nominal-code-content.js';
+import type { NominalTriple } from './posting-mappings.js';
 import { lockSubject, storeMapping } from './store-mapping.js';
 
 type Outcome = { pushId: string } | { userError: UserError };
@@ -26,16 +28,13 @@ export async function enqueueNominalCode(
   return database.transaction(async (transaction) => {
     const subject = { kind: 'NOMINAL_CODE', layerId: code, name: content.name, targetName: content.name } as const;
     await lockSubject(transaction, instanceId, subject, clock.now().getTime());
-    const mappings = await readMappings(transaction, instanceId, 'NOMINAL_CODE', code);
-    // a mapping to an account that is gone stands in nobody's way
-    const mappedId = mappings.find(({ companyId }) => companyId === content.companyId)?.targetSageId ?? null;
-    const isMapped = mappedId !== null && checked.usableIds.has(mappedId);
+    const mapped = await readMappedAccount(transaction, instanceId, checked);
     const pushes = await readPushesOfCode(transaction, instanceId, code);
     const newest = pushes.findLast(({ companyId }) => companyId === content.companyId);
 
-    if (newest?.contentHash === checked.contentHash && (newest.status !== 'SUCCEEDED' || isMapped))
+    if (newest?.contentHash === checked.contentHash && (newest.status !== 'SUCCEEDED' || mapped))
       return { pushId: newest.id };
-    if (isMapped && mappedId !== existing?.sageId) return { userError: alreadyMapped(checked) };
+    if (mapped && !isSameTriple(mapped, content)) return { userError: alreadyMapped(checked) };
     if (newest && (newest.status === 'SENDING' || newest.status === 'UNKNOWN'))
       return { userError: contentChanged(checked) };
 
@@ -53,6 +52,20 @@ export async function enqueueNominalCode(
     }
     return { pushId: await enqueue(transaction, clock, instanceId, push) };
   });
+}
+
+/**
+ * The account that the code means in the company, as it stands now: a push may have landed since the code was checked. Null while it
+ * means none, or one that is gone, which stands in nobody's way.
+ */
+async function readMappedAccount(
+  transaction: Transaction,
+  instanceId: number,
+  { code, company }: CheckedNominalCode,
+): Promise<NominalTriple | null> {
+  const only = { layerIds: [code], companyId: company.id };
+  const [mapped] = await readTargets(transaction, instanceId, 'NOMINAL_CODE', NOMINAL_ACCOUNTS, only);
+  return mapped && nominalFault(mapped.value) === null ? mapped.value : null;
 }
 
 function pushOf({ code, company, content, contentHash }: CheckedNominalCode, generation: number): NewPush {

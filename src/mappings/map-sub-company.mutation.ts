@@ -54,7 +54,9 @@ export class MapSubCompanyMutation {
     context: MappingContext,
     { layerId, name, sageCompanyId }: MapSubCompanyInput,
   ): Promise<MapOutcome> {
-    const faults = [layerId == null ? null : subjectIdError(layerId, 'layerId', "sub-company's id"), nameError(name)];
+    const isDefault = (layerId ?? null) === null;
+    const id = layerId ?? DEFAULT_SUB_COMPANY;
+    const faults = [isDefault ? null : subjectIdError(id, 'layerId', "sub-company's id"), nameError(name)];
     const errors = faults.filter((error) => error !== null);
     if (errors.length > 0) return refused(...errors);
     const company = await companyOfId(this.parts.companies, context, sageCompanyId);
@@ -67,7 +69,6 @@ export class MapSubCompanyMutation {
       });
     }
     if (!company.isActive) return refused(companyInactiveError(company.name, 'sageCompanyId'));
-    const id = layerId ?? DEFAULT_SUB_COMPANY;
     return saveMapping(this.parts, context, {
       kind: 'SUB_COMPANY',
       layerId: id,

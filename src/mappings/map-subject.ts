@@ -118,8 +118,8 @@ export function mappedSummary(
   ratePercent?: string | null,
 ): string {
   const said = [
-    ...(name == null ? [] : [`is named "${name}"`]),
-    ...(ratePercent == null ? [] : [`has the rate ${ratePercent} %`]),
+    ...(name ? [`is named "${name}"`] : []),
+    ...(ratePercent ? [`has the rate ${ratePercent} %`] : []),
     `means ${target}`,
   ];
   return `${capitalized(subjectWords(kind, layerId))} ${said.join(', ')}.`;

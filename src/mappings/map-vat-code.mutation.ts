@@ -53,8 +53,9 @@ export class MapVatCodeMutation {
     @Ctx() context: MappingContext,
     @Arg('input', () => MapVatCodeInput) input: MapVatCodeInput,
   ): Promise<MapVatCodePayload> {
-    const ratePercent = input.ratePercent == null ? null : ratePercentOf(input.ratePercent);
-    if (input.ratePercent != null && ratePercent === null) return { vatCode: null, userErrors: [INVALID_RATE] };
+    const given = input.ratePercent ?? null;
+    const ratePercent = given === null ? null : ratePercentOf(given);
+    if (given !== null && ratePercent === null) return { vatCode: null, userErrors: [INVALID_RATE] };
     const { subject, userErrors } = await mapSubject(this.parts, context, {
       kind: 'VAT_CODE',
       layerId: input.code,

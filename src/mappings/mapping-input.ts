@@ -22,7 +22,7 @@ export function subjectIdError(text: string, field: string, what: string): UserE
 
 /** Why a text cannot be a subject's name; null when it can, and for one that is left out. */
 export function nameError(name: string | null | undefined, maxLength = MAX_SUBJECT_NAME_LENGTH): UserError | null {
-  if (name == null) return null;
+  if (name === null || name === undefined) return null;
   const fault =
     name.trim() === '' ? 'is empty' : lengthOf(name) > maxLength ? `is longer than ${maxLength} characters` : null;
   if (fault === null) return unsupportedError(name, 'name', 'name');

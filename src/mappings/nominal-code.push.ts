@@ -86,8 +86,8 @@ export class NominalCodePush implements PushHandler {
     sighting: Sighting,
     facts: StepFacts,
   ): Promise<void> {
-    const { sageId } = sighting;
-    if (sageId == null) throw new Error(`The nominal account of push ${push.id} has no id.`);
+    const sageId = sighting.sageId ?? null;
+    if (sageId === null) throw new Error(`The nominal account of push ${push.id} has no id.`);
     const content = facts as unknown as NominalCodeContent;
     const company = (await readCompanies(transaction, push.instanceId)).find(({ id }) => id === content.companyId);
     if (!company) throw new Error(`Instance ${push.instanceId} has no Sage company ${content.companyId}.`);

@@ -54,11 +54,11 @@ export async function resolveMappings(
   if (!company) return { kind: 'HELD', cause: subCompanyNotMapped(subCompany), company: null };
   if (!company.isActive) return { kind: 'HELD', cause: companyInactive(subCompany, company), company };
 
-  const { paymentMethodLayerId: method } = needs;
+  const method = needs.paymentMethodLayerId ?? null;
   const look = <T>(part: Omit<Part<T>, 'company'>) => lookUp(database, instanceId, { ...part, company });
   const banks = await look({
     kind: 'PAYMENT_METHOD',
-    layerIds: method == null ? [] : [method],
+    layerIds: method === null ? [] : [method],
     list: BANK_ACCOUNTS,
     fault: bankFault,
     words: bankWords,

@@ -48,11 +48,12 @@ export class UnmapMutation {
       return refused({ code: 'INVALID_KIND', message, remedy: 'Use unlinkCustomer.', field: ['kind'] });
     }
     const id = layerId ?? (kind === 'SUB_COMPANY' ? DEFAULT_SUB_COMPANY : '');
-    const isDefault = kind === 'SUB_COMPANY' && layerId == null;
+    const isDefault = kind === 'SUB_COMPANY' && (layerId ?? null) === null;
     const fault = isDefault ? null : subjectIdError(id, 'layerId', 'id or code');
     if (fault) return refused(fault);
-    const company = sageCompanyId ? await companyOfId(this.parts.companies, context, sageCompanyId) : null;
-    if (sageCompanyId && !company) {
+    const placeId = sageCompanyId ?? null;
+    const company = placeId === null ? null : await companyOfId(this.parts.companies, context, placeId);
+    if (placeId !== null && !company) {
       const message = 'There is no Sage company with this id.';
       return refused({
         code: 'NOT_FOUND',

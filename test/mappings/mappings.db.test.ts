@@ -10,9 +10,14 @@ let database: Database;
 // oxlint-disable-next-line typescript/no-explicit-any
 let companies: any[];
 beforeAll(async () => {
-  // reference data are pulled when a test asks for it
+  // reference data are pulled when a test asks for it, and what is put back in line stays there
   gateway = await startTestGateway({
-    variables: { SYNC_TRANSACTIONS_SECONDS: '3600', SYNC_CUSTOMERS_SECONDS: '3600', SYNC_REFERENCE_SECONDS: '3600' },
+    variables: {
+      ROLES: 'api,sync',
+      SYNC_TRANSACTIONS_SECONDS: '3600',
+      SYNC_CUSTOMERS_SECONDS: '3600',
+      SYNC_REFERENCE_SECONDS: '3600',
+    },
   });
   database = gateway.gateway.database;
   ({ sageCompanies: companies } = await gateway.data(
@@ -266,9 +271,7 @@ async function setActive(sageCompanyId: number, isActive: boolean): Promise<void
 }
 
 test('needs are looked up in one order, and each that is missing holds with its cause', async () => {
-  const causeOf = async (
-    needs: Partial<typeof NEEDS> & { subCompanyLayerId: string | null },
-  ): Promise<Partial<PushCause> | undefined> => {
+  const causeOf = async (needs: { subCompanyLayerId: string | null }): Promise<Partial<PushCause> | undefined> => {
     const outcome = await resolveMappings(database, INSTANCE, { ...NEEDS, ...needs });
     return outcome.kind === 'HELD' ? outcome.cause : undefined;
   };

@@ -14,7 +14,7 @@ import { testClient, type TestClient } from '../sage/sage-test-client.js';
 import { ledgerOf } from '../support/sage-ledger.js';
 import { sageOpenApi } from '../support/openapi.js';
 import { fixedToken } from '../support/sandbox-tokens.js';
-import { pull, startTestGateway, type TestGateway } from '../support/test-gateway.js';
+import { pull, startTestGateway, type TestGateway, until } from '../support/test-gateway.js';
 import { INSTANCE, queueInvoice, statusOf } from './held-push.js';
 
 let gateway: TestGateway;
@@ -26,8 +26,14 @@ let companies: any[];
 const signal = new AbortController().signal;
 
 beforeAll(async () => {
+  // pushes are delivered by hand here, but for the last tests
   gateway = await startTestGateway({
-    variables: { SYNC_TRANSACTIONS_SECONDS: '3600', SYNC_CUSTOMERS_SECONDS: '3600', SYNC_REFERENCE_SECONDS: '3600' },
+    variables: {
+      ROLES: 'api,sync',
+      SYNC_TRANSACTIONS_SECONDS: '3600',
+      SYNC_CUSTOMERS_SECONDS: '3600',
+      SYNC_REFERENCE_SECONDS: '3600',
+    },
   });
   database = gateway.gateway.database;
   const grant = gateway.sandbox.control.signIn() as unknown as { access_token: string };
@@ -262,6 +268,36 @@ test('what Sage could not hold, or does not have, is refused and nothing is queu
   const overheads = company().reportCategories.find((one: { code: string }) => one.code === 'OVER').id;
   const row = await rowOf(await pushNominalCode({ code: '4061', name: 'x', reportCategoryId: overheads }));
   expect(JSON.parse(row.payload ?? '{}')).toMatchObject({ reportCategoryId: 704 });
+});
+
+test('the engine delivers it, finds what got lost, and queues a landed code once', async () => {
+  await gateway.restart({
+    ROLES: 'api,sync,push',
+    SAGE_MAX_RUN_SECONDS: '1',
+    PUSH_MARGIN_SECONDS: '1',
+    PUSH_POLL_MS: '50',
+  });
+  database = gateway.gateway.database;
+  const { control } = gateway.sandbox;
+  // Sage commits, and the answer is lost on the way
+  control.addFault({ kind: 'resetAfterCommit', method: 'POST', path: '^/nominal_codes$' });
+  const input = { code: '4071', name: 'Fibre to the premises' };
+  const { push } = await pushNominalCode(input);
+  const status = async () =>
+    (await gateway.data('query ($id: ID!) { push(id: $id) { status } }', { id: push?.id })).push.status;
+  await until(async () => (await status()) === 'SUCCEEDED', 'the push');
+  const [{ count }] = ledgerOf(gateway.sandbox).rows<{ count: number }>(
+    "select count(*) as count from nominal_codes where company_id = 1 and reference = '4071'",
+  ) as [{ count: number }];
+  expect(count).toBe(1);
+  expect((await accountsOf('4071')).accounts).toMatchObject([{ nominalAccount: { name: 'Fibre to the premises' } }]);
+  // asked for while it lands, and after
+  const answers = await Promise.all(
+    Array.from({ length: 60 }, () => pushNominalCode({ code: '4072', name: 'Ethernet' })),
+  );
+  const ids = new Set(answers.map((answer) => answer.push?.id));
+  ids.add((await pushNominalCode({ code: '4072', name: 'Ethernet' })).push?.id);
+  expect(ids.size).toBe(1);
 });
 
 test('the demo maps what its Layer would have, once, and nothing is an issue then', async () => {
