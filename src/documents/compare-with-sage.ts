@@ -66,7 +66,8 @@ function causeOf(row: RawPushRow): PushCause {
       code: 'POSTING_MISSING_IN_SAGE',
       ...about,
       message: `Sage's ledger no longer has what was posted under URN ${urn}.`,
-      remedy: 'Find out in Sage what became of it. It is not posted again by itself; skip this push with a word on what was done.',
+      remedy:
+        'Find out in Sage what became of it. It is not posted again by itself; skip this push with a word on what was done.',
     };
   }
   if (row.otherUrn !== null) {

@@ -55,6 +55,26 @@ export class SageOpenApi {
     return [...new Set(faults)];
   }
 
+  /** Faults of a body that is posted: all that the file says is held to, and no other field may stand in it, as Sage ignores those silently. */
+  faultsOfBody(path: string, body: unknown): string[] {
+    const operation = this.files.map((file) => file.paths[path]?.post).find(Boolean);
+    const schema = operation.requestBody.content['application/json'].schema;
+    const validate = this.ajv.compile(this.closed(schema));
+    if (validate(body)) return [];
+    return (validate.errors ?? []).map(({ instancePath, message, params }) => {
+      return `${path}${instancePath} ${message} ${JSON.stringify(params)}`;
+    });
+  }
+
+  private closed(schema: Json): Json {
+    const { $ref: _ref, ...rest } = this.resolve(schema);
+    if (rest.properties) {
+      const properties = Object.entries(rest.properties).map(([name, property]) => [name, this.closed(property)]);
+      return { ...rest, additionalProperties: false, properties: Object.fromEntries(properties) };
+    }
+    return rest.items ? { ...rest, items: this.closed(rest.items) } : rest;
+  }
+
   /** Nothing is required of an answer: null values are left out. References are written out. */
   private loosened(schema: Json, depth = 0): Json {
     if (depth > 4) return {};
