@@ -2,6 +2,8 @@ import { createUnionType } from 'type-graphql';
 import type { RequestContext } from '../common/per-request.js';
 import type { CustomerLoader } from '../customers/customer.loader.js';
 import { CustomerType } from '../customers/customer.type.js';
+import type { MappingLoader } from '../mappings/mapping.loader.js';
+import { NominalCodeType } from '../mappings/nominal-code.type.js';
 import type { PushRow } from '../pushes/push-rows.js';
 import type { PushKind } from '../pushes/push-status.js';
 import { CreditNoteType } from './credit-note.type.js';
@@ -15,7 +17,7 @@ import { RefundType } from './refund.type.js';
 /** Everything that a push can be of. A new kind of document is one line here and one in `pushDocumentLoaders`. */
 export const PushDocumentUnion = createUnionType({
   name: 'PushDocument',
-  types: () => [CustomerType, InvoiceType, PaymentType, CreditNoteType, RefundType] as const,
+  types: () => [CustomerType, InvoiceType, PaymentType, CreditNoteType, RefundType, NominalCodeType] as const,
 });
 export type PushDocument = typeof PushDocumentUnion;
 
@@ -25,9 +27,11 @@ export type PushDocumentLoader = (context: RequestContext, push: PushRow) => Pro
 export function pushDocumentLoaders({
   customers,
   documents,
+  mappings,
 }: {
   customers: CustomerLoader;
   documents: DocumentLoader;
+  mappings: MappingLoader;
 }): Partial<Record<PushKind, PushDocumentLoader>> {
   const documentOf =
     <T>(kind: DocumentKind, node: new (instanceId: number, row: DocumentRow) => T) =>
@@ -41,5 +45,9 @@ export function pushDocumentLoaders({
     PAYMENT: documentOf('PAYMENT', PaymentType),
     CREDIT_NOTE: documentOf('CREDIT_NOTE', CreditNoteType),
     REFUND: documentOf('REFUND', RefundType),
+    NOMINAL_CODE: async (context, { layerId }) => {
+      const subject = await mappings.subject(context, 'NOMINAL_CODE', layerId);
+      return subject && new NominalCodeType(context.instanceId, subject);
+    },
   };
 }

@@ -1,4 +1,4 @@
-import { Money } from '../common/money.js';
+import type { Money } from '../common/money.js';
 import { type Company, readCompanies } from '../companies/company-directory.js';
 import { BANK_ACCOUNTS, NOMINAL_ACCOUNTS, TAX_CODES } from '../companies/reference-rows.js';
 import type { Queryable } from '../database/database.js';

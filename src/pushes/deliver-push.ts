@@ -92,7 +92,7 @@ export class PushDelivery {
       }));
       if (checked === null) return null;
       if (checked.cause) {
-        await this.settlement.hold(push, checked.cause, null);
+        await this.settlement.hold(push, checked.cause, this.settlement.checked(push, checked.cause));
         return null;
       }
     }

@@ -132,11 +132,11 @@ export class PushSettlement {
         await this.move(push, 'SUCCEEDED', { error: null, failures: 0, nextAttemptAt: null }, null);
         return;
       case 'FAILED':
-        await this.move(push, 'FAILED', { error: next.cause, nextAttemptAt: null }, null);
+        await this.move(push, 'FAILED', { error: next.cause, nextAttemptAt: null }, this.checked(push, next.cause));
         return;
       case 'HELD':
         await this.options.database.transaction((transaction) => storeNeeds(transaction, push, next.needs ?? []));
-        return this.hold(push, next.cause, null);
+        return this.hold(push, next.cause, this.checked(push, next.cause));
       case 'WAITING': {
         // looked at by itself, too: what it waits for may land while this is being stored
         const nextAttemptAt = this.now() + this.options.maxLookAgainMs;
@@ -173,6 +173,12 @@ export class PushSettlement {
     });
     if (status !== push.status) this.options.onChanged?.(after);
     return after;
+  }
+
+  /** A line of the history for a check that stopped it; what only goes on being so is not told again. */
+  checked(push: PushRow, cause: PushCause): Attempt | null {
+    if (push.error?.code === cause.code && push.error.key === cause.key) return null;
+    return { step: 'CHECK', outcome: `${cause.code}: ${cause.message}`, startedAt: this.now() };
   }
 
   /** How long to wait before look-up number `emptyLookUps` + 1. */

@@ -31,6 +31,10 @@ import type { Database } from '../database/database.js';
 import { CreditNoteResolver } from '../documents/credit-note.resolver.js';
 import { CustomerDocumentsResolver } from '../documents/customer-documents.resolver.js';
 import { documentNodeTypes } from '../documents/document-nodes.js';
+import { compareWithSage } from '../documents/compare-with-sage.js';
+import { DOCUMENT_KINDS } from '../documents/document-kind.js';
+import { DocumentPush } from '../documents/document.push.js';
+import { OpenDates } from '../documents/open-dates.push.js';
 import { DocumentLoader } from '../documents/document.loader.js';
 import { InvoiceResolver } from '../documents/invoice.resolver.js';
 import { PaymentResolver } from '../documents/payment.resolver.js';
@@ -121,21 +125,25 @@ export function createFeatures(parts: FeatureParts): Features {
   const freshness = new FreshnessLoader(database, clock, intervals, stateOf);
 
   const accountsPull = new AccountsPull(sage, directory, database, clock);
-  const transactionsPull = new TransactionsPull(sage, directory, accountsPull, database, clock);
+  const transactionsPull = new TransactionsPull(sage, directory, accountsPull, database, clock, (target, startedAt) =>
+    compareWithSage(database, clock, target, startedAt - parts.overlapSeconds * 1_000),
+  );
   const refresher = new RefreshAccount(accountsPull, transactionsPull, database, parts.overlapSeconds);
   const mappings = new MappingLoader(database, companies);
   const mappingParts = { database, companies, mappings, clock, wakePush: parts.wakePush };
   const referenceChanges = new ReferenceChanges(clock, parts.wakePush);
   const linkParts = { database, companies, accounts, customers, clock };
 
+  const documentPushParts = { database, sage, companies: directory, clock, dates: new OpenDates(clock) };
   const pushHandlers: PushHandler[] = [
     new CustomerPush(sage, directory, database, clock),
     new NominalCodePush(database, sage, directory, clock),
+    ...DOCUMENT_KINDS.map((kind) => new DocumentPush(kind, documentPushParts)),
   ];
   const handlers = new Map(pushHandlers.map((handler) => [handler.kind, handler]));
   const pushParts = { database, clock, handlers, wakePush: parts.wakePush };
   const documents = new DocumentLoader(database);
-  const pushDocuments = pushDocumentLoaders({ customers, documents });
+  const pushDocuments = pushDocumentLoaders({ customers, documents, mappings });
   const documentViews = { database, documents, customers, mappings, pushes, transactions };
 
   const nodeTypes: NodeType[] = [

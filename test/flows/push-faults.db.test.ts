@@ -78,14 +78,14 @@ test.each(STORIES)('Sage %s: everything stands once', async (_name, { fault, tel
     gateway.sandbox.control.addFault({ method: 'POST', path, ...fault });
   }
   const code = `88${String(number).padStart(2, '0')}`;
+  const contact = (layerId: string) => ({ layerId, firstName: layerId, lastName: customer });
+  const account = { layerId: customer, name: `Faulty ${customer} Ltd` };
+  const made = await sent(gateway, 'CUSTOMER', { ...account, contacts: [contact('K1')] });
+  await untilStatus(gateway, made, 'SUCCEEDED', 30_000);
   const pushes: ShownPush[] = [
-    await sent(gateway, 'CUSTOMER', {
-      layerId: customer,
-      name: `Faulty ${customer} Ltd`,
-      contacts: [
-        { layerId: 'K1', firstName: 'Ada', lastName: customer, email: `ada@${customer.toLowerCase()}.example` },
-      ],
-    }),
+    made,
+    // a contact that was added later
+    await sent(gateway, 'CUSTOMER', { ...account, contacts: [contact('K1'), contact('K2')] }),
     await sent(gateway, 'INVOICE', invoiceInput(`${customer}-I`, customer)),
     await sent(
       gateway,
@@ -136,7 +136,7 @@ test.each(STORIES)('Sage %s: everything stands once', async (_name, { fault, tel
     'select id from contacts where company_id = ? and customer_id = ?',
     ...[COMPANY, customerId],
   );
-  expect(contacts).toHaveLength(1);
+  expect(contacts).toHaveLength(2);
   const nominals = ledgerOf(gateway.sandbox).rows(
     'select id from nominal_codes where company_id = ? and reference = ?',
     ...[COMPANY, code],

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { systemClock } from '../../src/common/clock.js';
+import { addMissingCustomers } from '../../src/customers/store-customer.js';
 import type { PushCause } from '../../src/pushes/push-cause.js';
 import { customerLane, enqueue, type NewPush } from '../../src/pushes/enqueue.js';
 import { movePush, recordAttempt } from '../../src/pushes/move.sql.js';
@@ -594,8 +595,31 @@ test('pages, groups and balances cost the same number of statements however many
     '{ errorQueue { key pushes(first: 3) { nodes { id history { at } customer { name } sageCompany { name } } } } }';
   expect((await gateway.data('{ errorQueue { key } }')).errorQueue.length).toBeGreaterThan(6);
   expect(await statementsOf(groups, {})).toBeLessThanOrEqual(5);
-  const { pushes: listed } = await gateway.data(
-    '{ pushes(filter: { kind: [CUSTOMER] }, first: 5) { nodes { layerId document { __typename ... on Customer { layerId } } } } }',
+});
+
+test('a push names its document by kind', async () => {
+  const { id, ask } = await newInstance();
+  await database().transaction(async (transaction) => {
+    await addMissingCustomers(
+      transaction,
+      id,
+      [{ layerId: 'S2', name: 'Some Ltd', syncStatus: 'NEVER_SYNCED' }],
+      new Date(),
+    );
+    await transaction.query(
+      "INSERT INTO mapping_subject (instance_id, kind, layer_id, name, updated_at) VALUES (?, 'NOMINAL_CODE', '4100', 'Calls', 0)",
+      [id],
+    );
+  });
+  await queue(id, { kind: 'CUSTOMER', layerId: 'S2', customerLayerId: 'S2' });
+  await queue(id, { kind: 'NOMINAL_CODE', layerId: '4100', customerLayerId: null });
+  await queue(id, { kind: 'NOMINAL_CODE', layerId: '4200', customerLayerId: null });
+  const { pushes } = await ask(
+    '{ pushes { nodes { customer { layerId } document { __typename ... on Customer { layerId } ... on NominalCode { code name } } } } }',
   );
-  expect(listed.nodes).toContainEqual({ layerId: 'S2', document: { __typename: 'Customer', layerId: 'S2' } });
+  expect(pushes.nodes).toEqual([
+    { customer: null, document: null },
+    { customer: null, document: { __typename: 'NominalCode', code: '4100', name: 'Calls' } },
+    { customer: { layerId: 'S2' }, document: { __typename: 'Customer', layerId: 'S2' } },
+  ]);
 });

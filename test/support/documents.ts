@@ -4,8 +4,9 @@ import { until } from './test-gateway.js';
 /** The Sage company that the tests post to. */
 export const COMPANY = 1;
 
-const PUSH = `push { id kind status layerId urn attempts sageReference amount { amount currency } postedAt allocatedAt
-  error { code message remedy } history { step outcome httpStatus } } userErrors { code message remedy field }`;
+const FIELDS = ` id kind status layerId urn attempts sageReference amount { amount currency } postedAt allocatedAt
+  error { code message remedy } history { step outcome httpStatus }`;
+const PUSH = `push { ${FIELDS} } userErrors { code message remedy field }`;
 
 export interface ShownPush {
   id: string;
@@ -51,7 +52,7 @@ export async function sent(gateway: TestGateway, kind: SentKind, input: object):
 }
 
 export async function pushOf(gateway: TestGateway, id: string): Promise<ShownPush> {
-  const { push } = await gateway.data(`query ($id: ID!) { push(id: $id) { ${PUSH.split(' } userErrors')[0]} } } }`, {
+  const { push } = await gateway.data(`query ($id: ID!) { push(id: $id) { ${FIELDS} } }`, {
     id,
   });
   return push;
