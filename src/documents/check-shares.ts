@@ -2,7 +2,7 @@ import { Money } from '../common/money.js';
 import type { UserError } from '../common/user-error.type.js';
 import type { Queryable } from '../database/database.js';
 import type { DocumentDraft, DraftShare } from './document-draft.js';
-import type { DocumentKind } from './document-kind.js';
+import { type DocumentKind, FIELD_NAMES } from './document-kind.js';
 import {
   type DocumentLineRow,
   type DocumentRow,
@@ -89,13 +89,6 @@ export async function returnFaults(database: Queryable, by: CheckedBy): Promise<
   return faults;
 }
 
-const WORDS: Readonly<Record<DocumentKind, string>> = {
-  INVOICE: 'invoice',
-  CREDIT_NOTE: 'credit note',
-  PAYMENT: 'payment',
-  REFUND: 'refund',
-};
-
 function sourceFaults(
   kind: DocumentKind,
   layerId: string,
@@ -103,7 +96,7 @@ function sourceFaults(
   { draft, currency }: CheckedBy,
   field: string[],
 ): UserError[] {
-  const words = WORDS[kind];
+  const { words } = FIELD_NAMES[kind];
   if (!source)
     return [
       {
@@ -157,7 +150,7 @@ function takeFaults(source: Source | undefined, amountMinor: bigint, field: stri
   return [
     {
       code: 'AMOUNT_EXCEEDED',
-      message: `The ${WORDS[row.kind]} ${row.layerId} has ${left.amount} ${left.currency} left.`,
+      message: `The ${FIELD_NAMES[row.kind].words} ${row.layerId} has ${left.amount} ${left.currency} left.`,
       remedy: 'Lower the amount.',
       field,
     },

@@ -10,7 +10,6 @@ import {
   readLines,
   readSharesOfInvoices,
 } from './document-rows.js';
-import { documentsOfPushes } from './read-document.js';
 
 export interface DocumentKey {
   kind: DocumentKind;
@@ -59,18 +58,6 @@ export class DocumentLoader {
         async (layerIds) => {
           const found = await readSharesOfInvoices(this.database, instanceId, layerIds);
           return layerIds.map((layerId) => found.get(layerId) ?? []);
-        },
-        { maxBatchSize: 900 },
-      ),
-  );
-
-  /** By the id of the push. */
-  readonly ofPush = perRequest(
-    ({ instanceId }: RequestContext) =>
-      new DataLoader<string, DocumentRow | null>(
-        async (pushIds) => {
-          const found = await documentsOfPushes(this.database, instanceId, pushIds);
-          return pushIds.map((pushId) => found.get(pushId) ?? null);
         },
         { maxBatchSize: 900 },
       ),

@@ -42,7 +42,8 @@ export function draftAmounts(
     }
   } else if (draft.amount !== null) amounts.netMinor = read(draft.amount, ['amount']) ?? 0n;
   amounts.grossMinor = amounts.netMinor + amounts.vatMinor;
-  const isRead = faults.every(({ code }) => code === 'VAT_DOES_NOT_ADD_UP');
+  // the total of lines that are wrong says nothing
+  const isRead = faults.length === 0;
   if (isRead) faults.push(...totalFaults(draft, amounts));
 
   for (const [index, { amount }] of draft.shares.entries()) {
@@ -52,7 +53,7 @@ export function draftAmounts(
     amounts.shares.push(minor ?? 0n);
   }
   const shared = amounts.shares.reduce((sum, share) => sum + share, 0n);
-  if (isRead && shared > amounts.grossMinor)
+  if (isRead && draft.shares.length > 0 && shared > amounts.grossMinor)
     faults.push({
       code: 'SHARES_EXCEED_AMOUNT',
       message: 'Its invoices add up to more than it is worth.',

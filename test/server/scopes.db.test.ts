@@ -11,6 +11,9 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.close());
 
+const INVOICE = '{ layerId: "x", number: "x", customerLayerId: "x", issuedOn: "2026-01-31", lines: [] }';
+const CASH = 'layerId: "x", customerLayerId: "x", paymentMethodLayerId: "x", amount: "1.00"';
+
 /** contract/environment.md, "Tokens": the scope of each root field, and an operation that asks for it. */
 const FIELDS: Record<string, { scope: string | null; operation: string }> = {
   viewer: { scope: null, operation: '{ viewer { subject } }' },
@@ -75,6 +78,35 @@ const FIELDS: Record<string, { scope: string | null; operation: string }> = {
   pushCustomer: {
     scope: 'documents:push',
     operation: 'mutation { pushCustomer(input: { layerId: "", name: "" }) { userErrors { code } } }',
+  },
+  invoice: { scope: 'documents:read', operation: '{ invoice(layerId: "x") { number } }' },
+  invoices: { scope: 'documents:read', operation: '{ invoices { nodes { number } } }' },
+  payments: { scope: 'documents:read', operation: '{ payments { nodes { layerId } } }' },
+  creditNotes: { scope: 'documents:read', operation: '{ creditNotes { nodes { number } } }' },
+  refunds: { scope: 'documents:read', operation: '{ refunds { nodes { layerId } } }' },
+  pushInvoice: {
+    scope: 'documents:push',
+    operation: `mutation { pushInvoice(input: ${INVOICE}) { userErrors { code } } }`,
+  },
+  pushCreditNote: {
+    scope: 'documents:push',
+    operation: `mutation { pushCreditNote(input: ${INVOICE}) { userErrors { code } } }`,
+  },
+  pushPayment: {
+    scope: 'documents:push',
+    operation: `mutation { pushPayment(input: { ${CASH}, paidOn: "2026-01-31" }) { userErrors { code } } }`,
+  },
+  pushRefund: {
+    scope: 'documents:push',
+    operation: `mutation { pushRefund(input: { ${CASH}, refundedOn: "2026-01-31" }) { userErrors { code } } }`,
+  },
+  previewInvoice: {
+    scope: 'documents:push',
+    operation: `mutation { previewInvoice(input: ${INVOICE}) { userErrors { code } } }`,
+  },
+  registerInvoices: {
+    scope: 'documents:push',
+    operation: 'mutation { registerInvoices(inputs: []) { userErrors { code } } }',
   },
   importCustomerLinks: { scope: 'mappings:write', operation: 'mutation { importCustomerLinks(csv: "") { linked } }' },
 };
