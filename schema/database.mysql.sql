@@ -1,5 +1,27 @@
 -- Emitted by `npm run schema`. Do not edit.
 
+CREATE TABLE `account_number` (
+  `instance_id` int NOT NULL,
+  `company_id` int NOT NULL,
+  `account_number` varchar(8) NOT NULL,
+  `customer_layer_id` varchar(64) NOT NULL,
+  PRIMARY KEY (`instance_id`,`company_id`,`account_number`),
+  UNIQUE KEY `account_number_of_customer` (`instance_id`,`customer_layer_id`,`company_id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+CREATE TABLE `audit_entry` (
+  `instance_id` int NOT NULL,
+  `id` varchar(32) NOT NULL,
+  `at` bigint NOT NULL,
+  `who` varchar(255) NOT NULL,
+  `action` varchar(40) NOT NULL,
+  `subject_id` varchar(255) NOT NULL,
+  `reason` varchar(1000) DEFAULT NULL,
+  `summary` varchar(1000) NOT NULL,
+  PRIMARY KEY (`instance_id`,`id`),
+  KEY `audit_entry_of_subject` (`instance_id`,`subject_id`,`id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
 CREATE TABLE `customer` (
   `instance_id` int NOT NULL,
   `layer_id` varchar(64) NOT NULL,
@@ -26,8 +48,18 @@ CREATE TABLE `customer_contact` (
   `last_name` varchar(60) DEFAULT NULL,
   `email` varchar(227) DEFAULT NULL,
   `telephone` varchar(227) DEFAULT NULL,
-  `sage_contact_id` bigint DEFAULT NULL,
   PRIMARY KEY (`instance_id`,`customer_layer_id`,`layer_id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+CREATE TABLE `customer_contact_link` (
+  `instance_id` int NOT NULL,
+  `customer_layer_id` varchar(64) NOT NULL,
+  `contact_layer_id` varchar(64) NOT NULL,
+  `company_id` int NOT NULL,
+  `sage_contact_id` bigint NOT NULL,
+  `email` varchar(227) DEFAULT NULL,
+  `telephone` varchar(227) DEFAULT NULL,
+  PRIMARY KEY (`instance_id`,`customer_layer_id`,`contact_layer_id`,`company_id`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
 CREATE TABLE `customer_link` (
@@ -41,12 +73,80 @@ CREATE TABLE `customer_link` (
   UNIQUE KEY `customer_link_of_customer` (`instance_id`,`customer_layer_id`,`company_id`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
+CREATE TABLE `customer_push_step` (
+  `instance_id` int NOT NULL,
+  `push_id` varchar(32) NOT NULL,
+  `step` varchar(120) NOT NULL,
+  PRIMARY KEY (`instance_id`,`push_id`,`step`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
 CREATE TABLE `customer_word` (
   `instance_id` int NOT NULL,
   `word` varchar(40) NOT NULL,
   `layer_id` varchar(64) NOT NULL,
   PRIMARY KEY (`instance_id`,`word`,`layer_id`),
   KEY `customer_word_of_customer` (`instance_id`,`layer_id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+CREATE TABLE `document` (
+  `instance_id` int NOT NULL,
+  `kind` varchar(12) NOT NULL,
+  `layer_id` varchar(64) NOT NULL,
+  `layer_id_folded` varchar(64) NOT NULL,
+  `reference` varchar(20) DEFAULT NULL,
+  `reference_folded` varchar(40) NOT NULL,
+  `customer_layer_id` varchar(64) NOT NULL,
+  `sub_company_layer_id` varchar(64) DEFAULT NULL,
+  `payment_method_layer_id` varchar(64) DEFAULT NULL,
+  `dated_on` date NOT NULL,
+  `due_on` date DEFAULT NULL,
+  `currency` char(3) NOT NULL,
+  `is_currency_given` tinyint(1) NOT NULL,
+  `net_minor` bigint NOT NULL,
+  `vat_minor` bigint NOT NULL,
+  `gross_minor` bigint NOT NULL,
+  `returns_kind` varchar(12) DEFAULT NULL,
+  `returns_layer_id` varchar(64) DEFAULT NULL,
+  `registered_company_id` int DEFAULT NULL,
+  `registered_urn` varchar(20) DEFAULT NULL,
+  `content_hash` char(16) NOT NULL,
+  `push_id` varchar(32) DEFAULT NULL,
+  `created_at` bigint NOT NULL,
+  `updated_at` bigint NOT NULL,
+  PRIMARY KEY (`instance_id`,`kind`,`layer_id`),
+  KEY `document_by_date` (`instance_id`,`kind`,`dated_on`,`layer_id`),
+  KEY `document_of_customer` (`instance_id`,`customer_layer_id`,`kind`,`dated_on`,`layer_id`),
+  KEY `document_by_reference` (`instance_id`,`kind`,`reference_folded`),
+  KEY `document_by_layer_id` (`instance_id`,`kind`,`layer_id_folded`),
+  KEY `document_of_push` (`instance_id`,`push_id`),
+  KEY `document_registered` (`instance_id`,`registered_company_id`,`registered_urn`),
+  KEY `document_returning` (`instance_id`,`returns_kind`,`returns_layer_id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+CREATE TABLE `document_line` (
+  `instance_id` int NOT NULL,
+  `kind` varchar(12) NOT NULL,
+  `document_layer_id` varchar(64) NOT NULL,
+  `line_no` int NOT NULL,
+  `layer_id` varchar(64) NOT NULL,
+  `description` varchar(6000) NOT NULL,
+  `nominal_code` varchar(64) NOT NULL,
+  `vat_code` varchar(64) NOT NULL,
+  `net_minor` bigint NOT NULL,
+  `vat_minor` bigint NOT NULL,
+  PRIMARY KEY (`instance_id`,`kind`,`document_layer_id`,`line_no`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+CREATE TABLE `document_share` (
+  `instance_id` int NOT NULL,
+  `kind` varchar(12) NOT NULL,
+  `document_layer_id` varchar(64) NOT NULL,
+  `share_no` int NOT NULL,
+  `invoice_layer_id` varchar(64) NOT NULL,
+  `line_layer_id` varchar(64) DEFAULT NULL,
+  `amount_minor` bigint NOT NULL,
+  PRIMARY KEY (`instance_id`,`kind`,`document_layer_id`,`share_no`),
+  KEY `document_share_of_invoice` (`instance_id`,`invoice_layer_id`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
 CREATE TABLE `instance` (
@@ -57,12 +157,115 @@ CREATE TABLE `instance` (
   UNIQUE KEY `instance_by_slug` (`slug`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
+CREATE TABLE `mapping` (
+  `instance_id` int NOT NULL,
+  `kind` varchar(16) NOT NULL,
+  `layer_id` varchar(64) NOT NULL,
+  `company_id` int NOT NULL,
+  `target_sage_id` bigint DEFAULT NULL,
+  `updated_at` bigint NOT NULL,
+  PRIMARY KEY (`instance_id`,`kind`,`layer_id`,`company_id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+CREATE TABLE `mapping_subject` (
+  `instance_id` int NOT NULL,
+  `kind` varchar(16) NOT NULL,
+  `layer_id` varchar(64) NOT NULL,
+  `name` varchar(255) NOT NULL,
+  `rate_percent` varchar(20) DEFAULT NULL,
+  `updated_at` bigint NOT NULL,
+  PRIMARY KEY (`instance_id`,`kind`,`layer_id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
 CREATE TABLE `migration` (
   `id` int NOT NULL AUTO_INCREMENT,
   `timestamp` bigint NOT NULL,
   `name` varchar(255) NOT NULL,
   PRIMARY KEY (`id`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_general_ci;
+
+CREATE TABLE `push` (
+  `instance_id` int NOT NULL,
+  `id` varchar(32) NOT NULL,
+  `kind` varchar(12) NOT NULL,
+  `layer_id` varchar(64) NOT NULL,
+  `generation` int NOT NULL,
+  `lane` varchar(80) NOT NULL,
+  `status` varchar(10) NOT NULL,
+  `company_id` int DEFAULT NULL,
+  `customer_layer_id` varchar(64) DEFAULT NULL,
+  `amount_minor` bigint DEFAULT NULL,
+  `currency` char(3) DEFAULT NULL,
+  `reference` varchar(64) NOT NULL,
+  `reference_folded` varchar(64) NOT NULL,
+  `layer_id_folded` varchar(64) NOT NULL,
+  `sage_reference` varchar(40) NOT NULL,
+  `content_hash` char(16) NOT NULL,
+  `payload` mediumtext DEFAULT NULL,
+  `step` varchar(40) DEFAULT NULL,
+  `step_facts` mediumtext DEFAULT NULL,
+  `urn` varchar(20) DEFAULT NULL,
+  `sage_id` bigint DEFAULT NULL,
+  `posted_at` bigint DEFAULT NULL,
+  `allocated_at` bigint DEFAULT NULL,
+  `attempts` int NOT NULL,
+  `failures` int NOT NULL,
+  `empty_look_ups` int NOT NULL,
+  `next_attempt_at` bigint DEFAULT NULL,
+  `sent_at` bigint DEFAULT NULL,
+  `lost_at` bigint DEFAULT NULL,
+  `fence` int NOT NULL,
+  `error_code` varchar(40) DEFAULT NULL,
+  `error_key` varchar(120) DEFAULT NULL,
+  `error_subject` varchar(255) DEFAULT NULL,
+  `error_message` varchar(700) DEFAULT NULL,
+  `error_remedy` varchar(500) DEFAULT NULL,
+  `created_at` bigint NOT NULL,
+  `updated_at` bigint NOT NULL,
+  PRIMARY KEY (`instance_id`,`id`),
+  UNIQUE KEY `push_of_document` (`instance_id`,`kind`,`layer_id`,`generation`),
+  KEY `push_in_lane` (`instance_id`,`lane`,`status`,`id`),
+  KEY `push_by_status` (`instance_id`,`status`,`id`),
+  KEY `push_by_cause` (`instance_id`,`status`,`error_code`,`error_key`),
+  KEY `push_due` (`instance_id`,`status`,`next_attempt_at`),
+  KEY `push_of_customer` (`instance_id`,`customer_layer_id`,`status`,`id`),
+  KEY `push_by_urn` (`instance_id`,`company_id`,`urn`),
+  KEY `push_by_reference` (`instance_id`,`reference_folded`),
+  KEY `push_by_layer_id` (`instance_id`,`layer_id_folded`),
+  KEY `push_posted_of_customer` (`instance_id`,`customer_layer_id`,`posted_at`),
+  KEY `push_by_urn_alone` (`instance_id`,`urn`),
+  KEY `push_by_sage_reference` (`instance_id`,`sage_reference`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+CREATE TABLE `push_attempt` (
+  `instance_id` int NOT NULL,
+  `push_id` varchar(32) NOT NULL,
+  `attempt_no` int NOT NULL,
+  `at` bigint NOT NULL,
+  `step` varchar(40) NOT NULL,
+  `outcome` varchar(700) NOT NULL,
+  `http_status` int DEFAULT NULL,
+  `duration_ms` int NOT NULL,
+  PRIMARY KEY (`instance_id`,`push_id`,`attempt_no`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+CREATE TABLE `push_lane` (
+  `instance_id` int NOT NULL,
+  `lane` varchar(80) NOT NULL,
+  `due_at` bigint NOT NULL,
+  `owner` varchar(60) DEFAULT NULL,
+  PRIMARY KEY (`instance_id`,`lane`),
+  KEY `push_lane_due` (`instance_id`,`due_at`,`lane`,`owner`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+CREATE TABLE `push_need` (
+  `instance_id` int NOT NULL,
+  `push_id` varchar(32) NOT NULL,
+  `needs_kind` varchar(12) NOT NULL,
+  `needs_layer_id` varchar(64) NOT NULL,
+  PRIMARY KEY (`instance_id`,`push_id`,`needs_kind`,`needs_layer_id`),
+  KEY `push_needed_by` (`instance_id`,`needs_kind`,`needs_layer_id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
 CREATE TABLE `sage_account` (
   `instance_id` int NOT NULL,
@@ -174,6 +377,16 @@ CREATE TABLE `sage_contact` (
   PRIMARY KEY (`instance_id`,`company_id`,`account_sage_id`,`sage_id`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
+CREATE TABLE `sage_cost_centre` (
+  `instance_id` int NOT NULL,
+  `company_id` int NOT NULL,
+  `sage_id` bigint NOT NULL,
+  `code` varchar(20) NOT NULL,
+  `name` varchar(60) NOT NULL,
+  `is_active` tinyint(1) NOT NULL,
+  PRIMARY KEY (`instance_id`,`company_id`,`sage_id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
 CREATE TABLE `sage_currency` (
   `instance_id` int NOT NULL,
   `company_id` int NOT NULL,
@@ -182,6 +395,16 @@ CREATE TABLE `sage_currency` (
   `name` varchar(30) NOT NULL,
   `symbol` varchar(4) NOT NULL,
   `is_base` tinyint(1) NOT NULL,
+  PRIMARY KEY (`instance_id`,`company_id`,`sage_id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+CREATE TABLE `sage_department` (
+  `instance_id` int NOT NULL,
+  `company_id` int NOT NULL,
+  `sage_id` bigint NOT NULL,
+  `code` varchar(20) NOT NULL,
+  `name` varchar(60) NOT NULL,
+  `is_active` tinyint(1) NOT NULL,
   PRIMARY KEY (`instance_id`,`company_id`,`sage_id`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 

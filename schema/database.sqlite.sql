@@ -1,5 +1,27 @@
 -- Emitted by `npm run schema`. Do not edit.
 
+CREATE TABLE account_number (
+      instance_id INTEGER NOT NULL,
+      company_id INTEGER NOT NULL,
+      account_number VARCHAR(8) NOT NULL,
+      customer_layer_id VARCHAR(64) NOT NULL,
+      PRIMARY KEY (instance_id, company_id, account_number));
+
+CREATE UNIQUE INDEX account_number_of_customer ON account_number (instance_id, customer_layer_id, company_id);
+
+CREATE TABLE audit_entry (
+      instance_id INTEGER NOT NULL,
+      id VARCHAR(32) NOT NULL,
+      at BIGINT NOT NULL,
+      who VARCHAR(255) NOT NULL,
+      action VARCHAR(40) NOT NULL,
+      subject_id VARCHAR(255) NOT NULL,
+      reason VARCHAR(1000),
+      summary VARCHAR(1000) NOT NULL,
+      PRIMARY KEY (instance_id, id));
+
+CREATE INDEX audit_entry_of_subject ON audit_entry (instance_id, subject_id, id);
+
 CREATE TABLE customer (
       instance_id INTEGER NOT NULL,
       layer_id VARCHAR(64) NOT NULL,
@@ -27,8 +49,17 @@ CREATE TABLE customer_contact (
       last_name VARCHAR(60),
       email VARCHAR(227),
       telephone VARCHAR(227),
-      sage_contact_id BIGINT,
       PRIMARY KEY (instance_id, customer_layer_id, layer_id));
+
+CREATE TABLE customer_contact_link (
+      instance_id INTEGER NOT NULL,
+      customer_layer_id VARCHAR(64) NOT NULL,
+      contact_layer_id VARCHAR(64) NOT NULL,
+      company_id INTEGER NOT NULL,
+      sage_contact_id BIGINT NOT NULL,
+      email VARCHAR(227),
+      telephone VARCHAR(227),
+      PRIMARY KEY (instance_id, customer_layer_id, contact_layer_id, company_id));
 
 CREATE TABLE customer_link (
       instance_id INTEGER NOT NULL,
@@ -41,6 +72,12 @@ CREATE TABLE customer_link (
 
 CREATE UNIQUE INDEX customer_link_of_customer ON customer_link (instance_id, customer_layer_id, company_id);
 
+CREATE TABLE customer_push_step (
+      instance_id INTEGER NOT NULL,
+      push_id VARCHAR(32) NOT NULL,
+      step VARCHAR(120) NOT NULL,
+      PRIMARY KEY (instance_id, push_id, step));
+
 CREATE TABLE customer_word (
       instance_id INTEGER NOT NULL,
       word VARCHAR(40) NOT NULL,
@@ -48,6 +85,72 @@ CREATE TABLE customer_word (
       PRIMARY KEY (instance_id, word, layer_id));
 
 CREATE INDEX customer_word_of_customer ON customer_word (instance_id, layer_id);
+
+CREATE TABLE document (
+      instance_id INTEGER NOT NULL,
+      kind VARCHAR(12) NOT NULL,
+      layer_id VARCHAR(64) NOT NULL,
+      layer_id_folded VARCHAR(64) NOT NULL,
+      reference VARCHAR(20),
+      reference_folded VARCHAR(40) NOT NULL,
+      customer_layer_id VARCHAR(64) NOT NULL,
+      sub_company_layer_id VARCHAR(64),
+      payment_method_layer_id VARCHAR(64),
+      dated_on DATE NOT NULL,
+      due_on DATE,
+      currency CHAR(3) NOT NULL,
+      is_currency_given BOOLEAN NOT NULL,
+      net_minor BIGINT NOT NULL,
+      vat_minor BIGINT NOT NULL,
+      gross_minor BIGINT NOT NULL,
+      returns_kind VARCHAR(12),
+      returns_layer_id VARCHAR(64),
+      registered_company_id INTEGER,
+      registered_urn VARCHAR(20),
+      content_hash CHAR(16) NOT NULL,
+      push_id VARCHAR(32),
+      created_at BIGINT NOT NULL,
+      updated_at BIGINT NOT NULL,
+      PRIMARY KEY (instance_id, kind, layer_id));
+
+CREATE INDEX document_by_date ON document (instance_id, kind, dated_on, layer_id);
+
+CREATE INDEX document_by_layer_id ON document (instance_id, kind, layer_id_folded);
+
+CREATE INDEX document_by_reference ON document (instance_id, kind, reference_folded);
+
+CREATE INDEX document_of_customer ON document (instance_id, customer_layer_id, kind, dated_on, layer_id);
+
+CREATE INDEX document_of_push ON document (instance_id, push_id);
+
+CREATE INDEX document_registered ON document (instance_id, registered_company_id, registered_urn);
+
+CREATE INDEX document_returning ON document (instance_id, returns_kind, returns_layer_id);
+
+CREATE TABLE document_line (
+      instance_id INTEGER NOT NULL,
+      kind VARCHAR(12) NOT NULL,
+      document_layer_id VARCHAR(64) NOT NULL,
+      line_no INTEGER NOT NULL,
+      layer_id VARCHAR(64) NOT NULL,
+      description VARCHAR(6000) NOT NULL,
+      nominal_code VARCHAR(64) NOT NULL,
+      vat_code VARCHAR(64) NOT NULL,
+      net_minor BIGINT NOT NULL,
+      vat_minor BIGINT NOT NULL,
+      PRIMARY KEY (instance_id, kind, document_layer_id, line_no));
+
+CREATE TABLE document_share (
+      instance_id INTEGER NOT NULL,
+      kind VARCHAR(12) NOT NULL,
+      document_layer_id VARCHAR(64) NOT NULL,
+      share_no INTEGER NOT NULL,
+      invoice_layer_id VARCHAR(64) NOT NULL,
+      line_layer_id VARCHAR(64),
+      amount_minor BIGINT NOT NULL,
+      PRIMARY KEY (instance_id, kind, document_layer_id, share_no));
+
+CREATE INDEX document_share_of_invoice ON document_share (instance_id, invoice_layer_id);
 
 CREATE TABLE instance (
       id INTEGER NOT NULL,
@@ -57,7 +160,118 @@ CREATE TABLE instance (
 
 CREATE UNIQUE INDEX instance_by_slug ON instance (slug);
 
+CREATE TABLE mapping (
+      instance_id INTEGER NOT NULL,
+      kind VARCHAR(16) NOT NULL,
+      layer_id VARCHAR(64) NOT NULL,
+      company_id INTEGER NOT NULL,
+      target_sage_id BIGINT,
+      updated_at BIGINT NOT NULL,
+      PRIMARY KEY (instance_id, kind, layer_id, company_id));
+
+CREATE TABLE mapping_subject (
+      instance_id INTEGER NOT NULL,
+      kind VARCHAR(16) NOT NULL,
+      layer_id VARCHAR(64) NOT NULL,
+      name VARCHAR(255) NOT NULL,
+      rate_percent VARCHAR(20),
+      updated_at BIGINT NOT NULL,
+      PRIMARY KEY (instance_id, kind, layer_id));
+
 CREATE TABLE "migration" ("id" integer PRIMARY KEY AUTOINCREMENT NOT NULL, "timestamp" bigint NOT NULL, "name" varchar NOT NULL);
+
+CREATE TABLE push (
+      instance_id INTEGER NOT NULL,
+      id VARCHAR(32) NOT NULL,
+      kind VARCHAR(12) NOT NULL,
+      layer_id VARCHAR(64) NOT NULL,
+      generation INTEGER NOT NULL,
+      lane VARCHAR(80) NOT NULL,
+      status VARCHAR(10) NOT NULL,
+      company_id INTEGER,
+      customer_layer_id VARCHAR(64),
+      amount_minor BIGINT,
+      currency CHAR(3),
+      reference VARCHAR(64) NOT NULL,
+      reference_folded VARCHAR(64) NOT NULL,
+      layer_id_folded VARCHAR(64) NOT NULL,
+      sage_reference VARCHAR(40) NOT NULL,
+      content_hash CHAR(16) NOT NULL,
+      payload TEXT,
+      step VARCHAR(40),
+      step_facts TEXT,
+      urn VARCHAR(20),
+      sage_id BIGINT,
+      posted_at BIGINT,
+      allocated_at BIGINT,
+      attempts INTEGER NOT NULL,
+      failures INTEGER NOT NULL,
+      empty_look_ups INTEGER NOT NULL,
+      next_attempt_at BIGINT,
+      sent_at BIGINT,
+      lost_at BIGINT,
+      fence INTEGER NOT NULL,
+      error_code VARCHAR(40),
+      error_key VARCHAR(120),
+      error_subject VARCHAR(255),
+      error_message VARCHAR(700),
+      error_remedy VARCHAR(500),
+      created_at BIGINT NOT NULL,
+      updated_at BIGINT NOT NULL,
+      PRIMARY KEY (instance_id, id));
+
+CREATE INDEX push_by_cause ON push (instance_id, status, error_code, error_key);
+
+CREATE INDEX push_by_layer_id ON push (instance_id, layer_id_folded);
+
+CREATE INDEX push_by_reference ON push (instance_id, reference_folded);
+
+CREATE INDEX push_by_sage_reference ON push (instance_id, sage_reference);
+
+CREATE INDEX push_by_status ON push (instance_id, status, id);
+
+CREATE INDEX push_by_urn ON push (instance_id, company_id, urn);
+
+CREATE INDEX push_by_urn_alone ON push (instance_id, urn);
+
+CREATE INDEX push_due ON push (instance_id, status, next_attempt_at);
+
+CREATE INDEX push_in_lane ON push (instance_id, lane, status, id);
+
+CREATE INDEX push_of_customer ON push (instance_id, customer_layer_id, status, id);
+
+CREATE UNIQUE INDEX push_of_document ON push (instance_id, kind, layer_id, generation);
+
+CREATE INDEX push_posted_of_customer ON push (instance_id, customer_layer_id, posted_at);
+
+CREATE TABLE push_attempt (
+      instance_id INTEGER NOT NULL,
+      push_id VARCHAR(32) NOT NULL,
+      attempt_no INTEGER NOT NULL,
+      at BIGINT NOT NULL,
+      step VARCHAR(40) NOT NULL,
+      outcome VARCHAR(700) NOT NULL,
+      http_status INTEGER,
+      duration_ms INTEGER NOT NULL,
+      PRIMARY KEY (instance_id, push_id, attempt_no));
+
+CREATE TABLE push_lane (
+      instance_id INTEGER NOT NULL,
+      lane VARCHAR(80) NOT NULL,
+      due_at BIGINT NOT NULL,
+      owner VARCHAR(60),
+      PRIMARY KEY (instance_id, lane));
+
+CREATE INDEX push_lane_due ON push_lane (instance_id, due_at, lane, owner);
+
+CREATE TABLE push_need (
+      instance_id INTEGER NOT NULL,
+      push_id VARCHAR(32) NOT NULL,
+      needs_kind VARCHAR(12) NOT NULL,
+      needs_layer_id VARCHAR(64) NOT NULL,
+      PRIMARY KEY (instance_id, push_id, needs_kind, needs_layer_id));
+
+CREATE INDEX push_needed_by ON push_need (instance_id, needs_kind, needs_layer_id);
 
 CREATE TABLE sage_account (instance_id INTEGER NOT NULL, company_id INTEGER NOT NULL,
       sage_id BIGINT NOT NULL,
@@ -161,6 +375,15 @@ CREATE TABLE sage_contact (instance_id INTEGER NOT NULL, company_id INTEGER NOT 
       is_default BOOLEAN NOT NULL,
       PRIMARY KEY (instance_id, company_id, account_sage_id, sage_id));
 
+CREATE TABLE sage_cost_centre (
+        instance_id INTEGER NOT NULL,
+        company_id INTEGER NOT NULL,
+        sage_id BIGINT NOT NULL,
+        code VARCHAR(20) NOT NULL,
+        name VARCHAR(60) NOT NULL,
+        is_active BOOLEAN NOT NULL,
+        PRIMARY KEY (instance_id, company_id, sage_id));
+
 CREATE TABLE sage_currency (instance_id INTEGER NOT NULL, company_id INTEGER NOT NULL,
       sage_id BIGINT NOT NULL,
       iso_code CHAR(3),
@@ -168,6 +391,15 @@ CREATE TABLE sage_currency (instance_id INTEGER NOT NULL, company_id INTEGER NOT
       symbol VARCHAR(4) NOT NULL,
       is_base BOOLEAN NOT NULL,
       PRIMARY KEY (instance_id, company_id, sage_id));
+
+CREATE TABLE sage_department (
+        instance_id INTEGER NOT NULL,
+        company_id INTEGER NOT NULL,
+        sage_id BIGINT NOT NULL,
+        code VARCHAR(20) NOT NULL,
+        name VARCHAR(60) NOT NULL,
+        is_active BOOLEAN NOT NULL,
+        PRIMARY KEY (instance_id, company_id, sage_id));
 
 CREATE TABLE sage_nominal_account (instance_id INTEGER NOT NULL, company_id INTEGER NOT NULL,
       sage_id BIGINT NOT NULL,

@@ -31,6 +31,9 @@ import { wantedContacts } from './wanted-contacts.js';
 /** Numbers that Sage has and the cache does not: few, or none. */
 const MAX_NUMBERS_TRIED = 50;
 
+/** So long an account that was just made may hide. */
+const MAX_HIDING_MS = 3_600_000;
+
 /** A push under way, with what it is about. */
 interface Customer {
   push: PushRow;
@@ -126,7 +129,16 @@ export class CustomerPush implements PushHandler {
     if (document.currency !== null && document.currency !== account.currency)
       return failed(causes.currencyCannotChange(account.accountNumber, account.currency, document.currency));
     const record = await readCustomerRecord(place.client, place.company, account.sageId, signal);
-    if (!record) return failed(causes.accountGone(account.accountNumber, company));
+    if (!record) {
+      // a new account may show late (sage200.md §8): one that this push has just made is waited for
+      if (push.sentAt !== null && this.clock.now().getTime() - push.sentAt < MAX_HIDING_MS)
+        return {
+          kind: 'LATER',
+          code: 'NOT_VISIBLE_YET',
+          message: `Sage does not show the account ${account.accountNumber} yet.`,
+        };
+      return failed(causes.accountGone(account.accountNumber, company));
+    }
     const done = await readSteps(this.database, push);
     const body = differenceFrom(record, customerBody(document, countryId));
     if (Object.keys(body).length > 0 && !done.has('UPDATE')) {
