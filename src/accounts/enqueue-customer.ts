@@ -98,7 +98,8 @@ export async function storePush(
   instanceId: number,
   { document, place, pushes, contentHash, sageReference }: PushContent,
 ): Promise<string> {
-  const content: Omit<NewPush, 'kind' | 'layerId' | 'generation' | 'lane'> = {
+  const content: Omit<NewPush, 'kind' | 'layerId' | 'generation'> = {
+    lane: customerLane(document.layerId),
     companyId: place.company?.id ?? null,
     customerLayerId: document.layerId,
     amountMinor: null,
@@ -120,7 +121,6 @@ export async function storePush(
     kind: 'CUSTOMER',
     layerId: document.layerId,
     generation: pushes.generation + 1,
-    lane: customerLane(document.layerId),
   });
 }
 

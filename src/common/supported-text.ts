@@ -1,4 +1,5 @@
-const UNSUPPORTED = /[\p{Cc}\p{Cs}\p{Extended_Pictographic}\u{10000}-\u{10FFFF}]/u;
+// ©, ® and ™ count as pictographs, and stand in the names of companies
+const UNSUPPORTED = /[\p{Cc}\p{Cs}\u{10000}-\u{10FFFF}]|(?![©®™])\p{Extended_Pictographic}/u;
 
 /** What of a text Sage cannot hold, in words: a control character, an emoji, a character beyond the basic plane. Null: nothing. */
 export function unsupportedCharacter(text: string): string | null {

@@ -132,7 +132,8 @@ async function replaced(
   push: PushRow,
   content: Content,
 ): Promise<string | null> {
-  if (!(await replaceContent(transaction, clock, push, content))) return null;
+  const lane = customerLane(document.draft.customerLayerId);
+  if (!(await replaceContent(transaction, clock, push, { ...content, lane }))) return null;
   await changeDocument(transaction, instanceId, document, clock);
   await removeParts(transaction, instanceId, document.draft);
   await storeParts(transaction, instanceId, [document]);

@@ -50,6 +50,22 @@ export function subjectWords(kind: MappingKind, layerId: string): string {
 
 export const capitalized = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
+/** Money of one currency would go through a bank account of another: only a person knows at which rate. */
+export function bankCurrencyDiffers(
+  layerId: string,
+  company: Company,
+  currencies: { bank: string; account: string },
+): PushCause {
+  const subject = `payment method ${layerId} in Sage company ${company.name}`;
+  return {
+    code: 'BANK_CURRENCY_DIFFERS',
+    key: mappingKey('PAYMENT_METHOD', layerId, company.id),
+    subject,
+    message: `The bank account that ${subject} means is in ${currencies.bank}, the customer's account in ${currencies.account}.`,
+    remedy: `Map the payment method to a bank account in ${currencies.account} (mapPaymentMethod), or send the document with one that is.`,
+  };
+}
+
 /** Nothing says to which Sage company the sub-company posts. */
 export function subCompanyNotMapped(layerId: string): PushCause {
   const subject = subjectWords('SUB_COMPANY', layerId);

@@ -368,6 +368,26 @@ test('a missing mapping holds every push that leans on it, and releases all of t
   expect(await queueOf('NOMINAL_CODE_NOT_MAPPED')).toEqual([]);
 });
 
+test('BANK_CURRENCY_DIFFERS: money of an account in euros is not put through a bank account in pounds', async () => {
+  const euro = `${customer}EUR`;
+  await newCustomer(gateway, euro, { currency: 'EUR' });
+  const paid = await sent(gateway, 'PAYMENT', paymentInput(`${euro}-P`, euro, '50.00'));
+  await restsWith(paid, 'HELD', 'BANK_CURRENCY_DIFFERS');
+  await sent(gateway, 'INVOICE', invoiceInput(`${euro}-I`, euro)).then((push) =>
+    untilStatus(gateway, push, 'SUCCEEDED'),
+  );
+  const { mappingIssues } = await gateway.data(
+    '{ mappingIssues { kind layerId blockedPushes blocked { amount currency } } }',
+  );
+  expect(mappingIssues).toContainEqual({
+    kind: 'PAYMENT_METHOD',
+    layerId: 'BACS',
+    blockedPushes: 1,
+    blocked: [{ amount: '50.00', currency: 'EUR' }],
+  });
+  expect((await skip(paid)).push.status).toBe('SKIPPED');
+});
+
 test('the same mutation a hundred times at once is one push; other content under the same id is refused once it is sent', async () => {
   const input = invoiceInput(`${customer}-I`, customer);
   const answers = await Promise.all(Array.from({ length: 100 }, () => send(gateway, 'INVOICE', input)));
