@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import {
   COMPANY,
@@ -13,6 +16,7 @@ import {
   type ShownPush,
   untilStatus,
 } from '../support/documents.js';
+import { RETRY_TABLE } from '../../src/pushes/retry-table.js';
 import { ledgerOf } from '../support/sage-ledger.js';
 import { eventually, pull, startTestGateway, type TestGateway } from '../support/test-gateway.js';
 
@@ -23,8 +27,11 @@ let gateway: TestGateway;
 let customer: string;
 let customerId: number;
 let number = 0;
+const directory = mkdtempSync(join(tmpdir(), 'push-causes-'));
 beforeAll(async () => {
   gateway = await startTestGateway({
+    // on disk, so that Sage can go away and come back as it was
+    sandbox: { dataFile: join(directory, 'sage.sqlite') },
     variables: {
       SAGE_REQUEST_TIMEOUT_MS: '700',
       SAGE_MAX_RUN_SECONDS: '0.9',
@@ -35,7 +42,10 @@ beforeAll(async () => {
   });
   await mapEverything(gateway);
 });
-afterAll(() => gateway.close());
+afterAll(async () => {
+  await gateway.close();
+  rmSync(directory, { recursive: true, force: true });
+});
 beforeEach(async () => {
   number += 1;
   customer = `E${number}`;
@@ -194,15 +204,38 @@ test('RATE_LIMITED: it waits as long as Sage asks', async () => {
 });
 
 test('CONNECTION_LOST: tried some times, held, and gone as soon as Sage is back', async () => {
-  gateway.sandbox.control.addFault({ kind: 'down' });
+  await gateway.stopSage();
   const push = await invoice();
-  // what reads before it sends is cut off, too: nothing was sent
-  await eventually(async () =>
-    expect((await pushOf(gateway, push.id)).error?.code).toMatch(/CONNECTION_LOST|OUTCOME_UNKNOWN/),
-  );
-  gateway.sandbox.control.clearFaults();
+  const held = await restsWith(push, 'HELD', 'CONNECTION_LOST');
+  expect(held.history.filter(({ outcome }) => outcome.startsWith('CONNECTION_LOST')).length).toBeGreaterThan(1);
+  expect(held.attempts).toBeLessThanOrEqual(4);
+  await gateway.startSage();
   await untilStatus(gateway, push, 'SUCCEEDED', 30_000);
   rowOf(push);
+});
+
+test('SAGE_NOT_FOUND and SAGE_REFUSED: what Sage says is said, and nothing is tried again by itself', async () => {
+  for (const [status, code] of [
+    [404, 'SAGE_NOT_FOUND'],
+    [400, 'SAGE_REFUSED'],
+  ] as const) {
+    gateway.sandbox.control.addFault({ kind: 'errorBeforeCommit', method: 'POST', path: '^/sales_receipts$', status });
+    const push = await payment('10.00', {}, `${customer}-P${status}`);
+    const failed = await restsWith(push, 'FAILED', code);
+    expect(failed.attempts).toBe(1);
+    await retry(push);
+    await untilStatus(gateway, push, 'SUCCEEDED');
+    rowOf(push);
+  }
+});
+
+test('NOT_VISIBLE_YET: a receipt that shows late is allocated once it does', async () => {
+  const due = await untilStatus(gateway, await invoice(), 'SUCCEEDED');
+  gateway.sandbox.control.addFault({ kind: 'lateVisibility', path: '^/sales_receipts$', delayMs: 700 });
+  const paid = await payment('120.00', { invoices: [{ invoiceLayerId: due.layerId, amount: '120.00' }] });
+  const done = await untilStatus(gateway, paid, 'SUCCEEDED');
+  expect(done.history.map(({ outcome }) => outcome)).toContainEqual(expect.stringMatching(/^NOT_VISIBLE_YET/));
+  expect(rowOf(paid).allocated).toBe('-120.00');
 });
 
 test('CUSTOMER is a prerequisite: PREREQUISITE_FAILED while it is refused, gone by itself once it has landed', async () => {
@@ -429,6 +462,16 @@ test('SIGN_IN_NEEDED: all is held until somebody signs in again', async () => {
   await gateway.restart({ SAGE_REFRESH_TOKEN: refresh_token });
   await untilStatus(gateway, push, 'SUCCEEDED', 30_000);
   rowOf(push);
+});
+
+test('every code of the retry table was reached by the tests above', async () => {
+  const outcomes = await gateway.gateway.database.query<{ outcome: string }>(
+    'SELECT DISTINCT outcome FROM push_attempt WHERE instance_id = 1',
+  );
+  const reached = new Set(outcomes.map(({ outcome }) => outcome.split(':')[0]));
+  // what is held for the whole instance at once has no line in any one push's history
+  reached.add('SIGN_IN_NEEDED');
+  expect(Object.keys(RETRY_TABLE).filter((code) => !reached.has(code))).toEqual([]);
 });
 
 function nominalId(reference: string): number {
