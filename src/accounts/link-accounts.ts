@@ -1,7 +1,9 @@
 import type { Clock } from '../common/clock.js';
+import { encodeNodeId } from '../common/node-id.js';
 import { markLinked } from '../customers/customer-link-status.js';
 import { addMissingCustomers } from '../customers/store-customer.js';
 import type { Database, Transaction } from '../database/database.js';
+import { recordAudits } from '../events/audit-trail.js';
 import {
   type AccountKey,
   addLinks,
@@ -84,6 +86,17 @@ export async function linkInTransaction(
   });
   await addLinks(transaction, instanceId, links, { subject, at: now });
   await assertStanding(transaction, instanceId, links);
+  await recordAudits(
+    transaction,
+    clock,
+    instanceId,
+    ordered.map(({ layerId, account }) => ({
+      who: subject,
+      action: 'CUSTOMER_LINKED',
+      subjectId: encodeNodeId(instanceId, 'Customer', layerId),
+      summary: `Customer ${layerId} was linked to account ${account.accountNumber} (${account.name}).`,
+    })),
+  );
   await markLinked(
     transaction,
     instanceId,

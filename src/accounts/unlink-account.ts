@@ -1,9 +1,11 @@
-import type { Clock } from '../common/clock.js';
+import { encodeNodeId } from '../common/node-id.js';
 import { markUnlinked } from '../customers/customer-link-status.js';
 import { layerIdFault } from '../customers/store-customer.js';
 import type { Database } from '../database/database.js';
 import { removeContactLinks } from './contact-links.js';
+import { recordAudit } from '../events/audit-trail.js';
 import type { AccountKey } from './customer-links.js';
+import type { LinkedBy } from './link-accounts.js';
 
 /** Takes a customer's link to an account away; false, and nothing changed, when there is none. */
 export async function unlinkAccount(
@@ -11,7 +13,7 @@ export async function unlinkAccount(
   instanceId: number,
   layerId: string,
   account: AccountKey,
-  clock: Clock,
+  { subject, clock }: LinkedBy,
 ): Promise<boolean> {
   // such an id has no customer, but MySQL would take "C1 " for "C1"
   if (layerIdFault(layerId) !== null) return false;
@@ -24,6 +26,12 @@ export async function unlinkAccount(
     if (removed === 0) return false;
     await removeContactLinks(transaction, { instanceId, companyId: account.companyId, customerLayerId: layerId });
     await markUnlinked(transaction, instanceId, layerId, clock.now());
+    await recordAudit(transaction, clock, instanceId, {
+      who: subject,
+      action: 'CUSTOMER_UNLINKED',
+      subjectId: encodeNodeId(instanceId, 'Customer', layerId),
+      summary: `Customer ${layerId} is no longer linked to the account with Sage's id ${account.sageId}.`,
+    });
     return true;
   });
 }

@@ -1,7 +1,6 @@
 import { Arg, Authorized, Ctx, ID, Mutation, Resolver } from 'type-graphql';
-import type { RequestContext } from '../common/per-request.js';
 import { ACCOUNT_NOT_FOUND, accountKeyOfId } from './account-of-id.js';
-import type { LinkParts } from './link-customer.mutation.js';
+import type { LinkContext, LinkParts } from './link-customer.mutation.js';
 import { LinkCustomerPayload, linkRefused } from './link-customer.payload.js';
 import { unlinkAccount } from './unlink-account.js';
 
@@ -14,7 +13,7 @@ export class UnlinkCustomerMutation {
     description: 'Takes the link away. The customer stays, and so does the account in Sage.',
   })
   async unlinkCustomer(
-    @Ctx() context: RequestContext,
+    @Ctx() context: LinkContext,
     @Arg('layerId', () => String) layerId: string,
     @Arg('sageAccountId', () => ID) sageAccountId: string,
   ): Promise<LinkCustomerPayload> {
@@ -22,7 +21,8 @@ export class UnlinkCustomerMutation {
     const key = accountKeyOfId(context.instanceId, sageAccountId);
     if (!key) return linkRefused(ACCOUNT_NOT_FOUND);
     // an account that Sage has deleted in the meantime can still be unlinked
-    if (!(await unlinkAccount(database, context.instanceId, layerId, key, clock))) {
+    const by = { subject: context.caller.subject, clock };
+    if (!(await unlinkAccount(database, context.instanceId, layerId, key, by))) {
       const account = await accounts.byKey(context).load(key);
       return linkRefused(account ? notLinked(layerId, account) : ACCOUNT_NOT_FOUND);
     }

@@ -66,6 +66,7 @@ beforeEach(async () => {
       'customer',
       'customer_word',
       'customer_link',
+      'audit_entry',
       'sage_account',
       'sage_account_word',
       'sage_company',
@@ -90,6 +91,30 @@ beforeEach(async () => {
 });
 
 describe('linkCustomer', () => {
+  test('who linked and unlinked what stands in the audit trail; what is refused leaves no trace', async () => {
+    await link('C1', 1, 1, 'anna');
+    await link('C1', 1, 2, 'bert');
+    await unlink('C1', 1, 1);
+    const trail = await database.query<Record<string, string>>(
+      'SELECT who, action, subject_id AS subjectId, summary FROM audit_entry WHERE instance_id = 1 ORDER BY id',
+    );
+    const subjectId = encodeNodeId(INSTANCE, 'Customer', 'C1');
+    expect(trail).toEqual([
+      {
+        who: 'anna',
+        action: 'CUSTOMER_LINKED',
+        subjectId,
+        summary: 'Customer C1 was linked to account ABB001 (Abbey Ltd).',
+      },
+      {
+        who: 'anna',
+        action: 'CUSTOMER_UNLINKED',
+        subjectId,
+        summary: "Customer C1 is no longer linked to the account with Sage's id 1.",
+      },
+    ]);
+  });
+
   test('makes a customer not heard of, with the account’s name, and says who linked it', async () => {
     const { customer, userErrors } = await link('C1', 1, 1);
     expect(userErrors).toEqual([]);
