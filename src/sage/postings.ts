@@ -2,7 +2,7 @@ import { asRow, requiredInteger, requiredText, type Row, RowFault, text } from '
 import { odataText, type Query } from './odata.js';
 import type { SageClient, SageRequest } from './sage-client.js';
 import type { SageCompanyRef } from './sage-company-ref.js';
-import { badAnswer, SageError } from './sage-error.js';
+import { badAnswer, SageError, type SageErrorKind } from './sage-error.js';
 import { type SageTransaction, transactionOf } from './transactions.js';
 
 export type PostingKind = 'INVOICE' | 'CREDIT_NOTE' | 'PAYMENT' | 'REFUND';
@@ -54,14 +54,30 @@ export async function findPostings(
   const { kind, customerId, secondReference } = posting;
   const $filter = `customer_id eq ${customerId} and trader_transaction_type eq ${odataText(POSTINGS[kind].type)} and second_reference eq ${odataText(secondReference)}`;
   const query = { $filter, $orderby: 'id asc', $top: 50 };
+  // in this order: a row moves from the current list to the archived one, and must not slip through in between
+  const current = await readRows(client, company, '/sales_posted_transactions', query, signal);
+  const archived = await readArchived(client, company, query, signal);
   const found = new Map<string, SageTransaction>();
-  for (const path of ['/sales_historical_transactions', '/sales_posted_transactions']) {
-    for (const row of await readRows(client, company, path, query, signal)) {
-      // a server that compares loosely, or ignores the filter, must not pass off another posting as ours
-      if (row.secondReference.trim() === secondReference && row.customerId === customerId) found.set(row.urn, row);
-    }
+  for (const row of [...current, ...archived]) {
+    // a server that compares loosely, or ignores the filter, must not pass off another posting as ours
+    if (row.secondReference.trim() === secondReference && row.customerId === customerId) found.set(row.urn, row);
   }
   return [...found.values()];
+}
+
+/** A release that lacks the endpoint has archived nothing. */
+async function readArchived(
+  client: SageClient,
+  company: SageCompanyRef,
+  query: Query,
+  signal?: AbortSignal,
+): Promise<SageTransaction[]> {
+  try {
+    return await readRows(client, company, '/sales_historical_transactions', query, signal);
+  } catch (error) {
+    if (error instanceof SageError && error.kind === 'not_found') return [];
+    throw error;
+  }
 }
 
 /** Current transactions by URN, with their allocations. What is archived or not visible yet is left out. */
@@ -114,7 +130,10 @@ export async function postAllocation(
   await client.post('/sales_allocations', body, { company, ...request });
 }
 
-/** Whether the sales ledger takes postings of this date. Null: this release has no such check. */
+/**
+ * Whether the sales ledger takes postings of this date. Null: this release has no such check, or cannot carry it out; the posting
+ * itself then shows. Throws SageError where Sage cannot be reached.
+ */
 export async function isDateOpen(
   client: SageClient,
   company: SageCompanyRef,
@@ -128,11 +147,19 @@ export async function isDateOpen(
     const classification = text(answer, 'classification') ?? '';
     return { isOpen: !/unacceptable$/i.test(classification.trim()), message: text(answer, 'message') };
   } catch (error) {
-    if (error instanceof SageError && error.kind === 'not_found') return null;
+    if (error instanceof SageError && NO_CHECK.has(error.kind)) return null;
     if (error instanceof RowFault) return null;
     throw error;
   }
 }
+
+const NO_CHECK: ReadonlySet<SageErrorKind> = new Set([
+  'not_found',
+  'refused',
+  'forbidden',
+  'server_error',
+  'bad_answer',
+]);
 
 export interface AccountState {
   onHold: boolean;
