@@ -99,10 +99,13 @@ export class PushDelivery {
     return this.send(push, lane, step, signal);
   }
 
-  /** What Sage has already of a step that this row was never seen to send, as after a restore from a backup. */
+  /**
+   * What Sage has already of a step that this row was never seen to send, as after a restore from a backup. Of one that was sent
+   * before, the cached ledger may not know yet.
+   */
   private async lookFirst(push: PushRow, step: PushStep, signal: AbortSignal): Promise<Sighting[]> {
     const handler = this.handlerOf(push);
-    if (step.lookFirst === 'LEDGER' && handler.lookUpInCache) {
+    if (step.lookFirst === 'LEDGER' && push.sentAt === null && handler.lookUpInCache) {
       if (await this.options.isLedgerRead(push.instanceId, step.companyId))
         return handler.lookUpInCache(push, step.facts);
     }

@@ -333,6 +333,25 @@ test('DUPLICATE_IN_SAGE and AMOUNT_DIFFERS_IN_SAGE: what stands in Sage under ou
   ).toHaveLength(2);
 });
 
+test('DUPLICATE_IN_SAGE: a retry before the cached ledger knows of the two does not post a third', async () => {
+  await gateway.restart({ SYNC_TRANSACTIONS_SECONDS: '3600' });
+  await pull(gateway, { resources: ['TRANSACTIONS'] });
+  gateway.sandbox.control.addFault({ kind: 'resetAfterCommit', method: 'POST', path: '^/sales_invoices$' });
+  const push = await untilStatus(gateway, await invoice(), 'UNKNOWN');
+  inSage('postInvoice', {
+    customer_id: customerId,
+    document_goods_value: 100,
+    document_tax_value: 20,
+    second_reference: push.sageReference,
+  });
+  await restsWith(push, 'FAILED', 'DUPLICATE_IN_SAGE');
+  await retry(push);
+  await eventually(async () => expect((await pushOf(gateway, push.id)).status).not.toBe('QUEUED'));
+  await restsWith(push, 'FAILED', 'DUPLICATE_IN_SAGE');
+  expect(ledgerRows(gateway, customerId)).toHaveLength(2);
+  await gateway.restart();
+});
+
 test('a missing mapping holds every push that leans on it, and releases all of them by itself', async () => {
   const pushes = [];
   for (const index of [1, 2]) {
