@@ -42,8 +42,8 @@ export async function tryInvoice(
 }
 
 /**
- * The postings of an account that bear this second reference: current and archived ones, as rows move from one list to the other
- * (sage200.md §4.4). Each once.
+ * The postings of an account that bear this second reference: current and archived ones, as rows move from the first list to the second
+ * (sage200.md §4.4), and one that moves between the two questions must not be missed. Each once.
  */
 export async function findPostings(
   client: SageClient,
@@ -55,7 +55,7 @@ export async function findPostings(
   const $filter = `customer_id eq ${customerId} and trader_transaction_type eq ${odataText(POSTINGS[kind].type)} and second_reference eq ${odataText(secondReference)}`;
   const query = { $filter, $orderby: 'id asc', $top: 50 };
   const found = new Map<string, SageTransaction>();
-  for (const path of ['/sales_historical_transactions', '/sales_posted_transactions']) {
+  for (const path of ['/sales_posted_transactions', '/sales_historical_transactions']) {
     for (const row of await readRows(client, company, path, query, signal)) {
       // a server that compares loosely, or ignores the filter, must not pass off another posting as ours
       if (row.secondReference.trim() === secondReference && row.customerId === customerId) found.set(row.urn, row);
