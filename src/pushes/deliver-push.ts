@@ -23,6 +23,8 @@ interface Resolved {
 }
 
 const MAX_MISTAKE_WAIT_MS = 60_000;
+/** After so many in a row it stands aside, for people to see: others of its lane must not wait for it. */
+const MISTAKES_IN_LINE = 3;
 
 /** Takes one push as far as it goes now: look up, send, settle (reliability.md, "The life of a push"). */
 export class PushDelivery {
@@ -266,6 +268,7 @@ export class PushDelivery {
         ...(isOpen && { lostAt: current.lostAt ?? now }),
       };
       const attempt = { step: 'ERROR', outcome: 'a mistake of the gateway; it stands in the log', startedAt: now };
+      if (!isOpen && failures >= MISTAKES_IN_LINE) return await this.settlement.hold(current, mistakeCause(), attempt);
       await this.settlement.move(current, isOpen ? 'UNKNOWN' : 'QUEUED', changes, attempt);
     } catch (inner) {
       if (!(inner instanceof FenceLost))
