@@ -1,8 +1,12 @@
 import { chunks, placeholders } from '../database/bulk.js';
 import type { Transaction } from '../database/database.js';
 import { release } from '../pushes/move.sql.js';
+import { PREREQUISITE_FAILED } from '../pushes/push-cause.js';
 
-/** Puts back in line the documents that are held because these customers had no account. Index: push_of_customer. */
+/**
+ * Puts back in line the documents that are held because these customers had no account, or because the push that was to make it has
+ * failed. Index: push_of_customer.
+ */
 export async function releaseAccountMissing(
   transaction: Transaction,
   instanceId: number,
@@ -13,7 +17,7 @@ export async function releaseAccountMissing(
     await release(
       transaction,
       instanceId,
-      `p.status = 'HELD' AND p.error_code = 'ACCOUNT_MISSING' AND p.customer_layer_id IN (${placeholders(chunk.length)})`,
+      `p.status = 'HELD' AND p.error_code IN ('ACCOUNT_MISSING', '${PREREQUISITE_FAILED}') AND p.customer_layer_id IN (${placeholders(chunk.length)})`,
       chunk,
       now.getTime(),
     );

@@ -169,7 +169,10 @@ export async function readSharesOfInvoices(
   return byInvoice;
 }
 
-/** What refunds give back of a payment or credit note, SKIPPED ones left out, in minor units. Index: document_returning. */
+/**
+ * What refunds give back of a payment or credit note, in minor units. SKIPPED ones are left out, but those of which only the allocation
+ * was skipped: the money has gone. Index: document_returning.
+ */
 export async function sumOfRefunds(
   database: Queryable,
   instanceId: number,
@@ -180,7 +183,8 @@ export async function sumOfRefunds(
   const rows = await database.query<{ layerId: string; grossMinor: number | string }>(
     `SELECT d.layer_id AS layerId, d.gross_minor AS grossMinor FROM document d
        LEFT JOIN push p ON p.instance_id = d.instance_id AND p.id = d.push_id
-      WHERE d.instance_id = ? AND d.returns_kind = ? AND d.returns_layer_id = ? AND (p.status IS NULL OR p.status <> 'SKIPPED')`,
+      WHERE d.instance_id = ? AND d.returns_kind = ? AND d.returns_layer_id = ?
+        AND (p.status IS NULL OR p.status <> 'SKIPPED' OR p.posted_at IS NOT NULL)`,
     [instanceId, kind, layerId],
   );
   return rows

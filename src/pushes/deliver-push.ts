@@ -23,6 +23,8 @@ interface Resolved {
 }
 
 const MAX_MISTAKE_WAIT_MS = 60_000;
+/** After so many in a row it stands aside, for people to see: others of its lane must not wait for it. */
+const MISTAKES_IN_LINE = 3;
 
 /** Takes one push as far as it goes now: look up, send, settle (reliability.md, "The life of a push"). */
 export class PushDelivery {
@@ -99,10 +101,13 @@ export class PushDelivery {
     return this.send(push, lane, step, signal);
   }
 
-  /** What Sage has already of a step that this row was never seen to send, as after a restore from a backup. */
+  /**
+   * What Sage has already of a step that this row was never seen to send, as after a restore from a backup. Of one that was sent
+   * before, the cached ledger may not know yet.
+   */
   private async lookFirst(push: PushRow, step: PushStep, signal: AbortSignal): Promise<Sighting[]> {
     const handler = this.handlerOf(push);
-    if (step.lookFirst === 'LEDGER' && handler.lookUpInCache) {
+    if (step.lookFirst === 'LEDGER' && push.sentAt === null && handler.lookUpInCache) {
       if (await this.options.isLedgerRead(push.instanceId, step.companyId))
         return handler.lookUpInCache(push, step.facts);
     }
@@ -263,6 +268,7 @@ export class PushDelivery {
         ...(isOpen && { lostAt: current.lostAt ?? now }),
       };
       const attempt = { step: 'ERROR', outcome: 'a mistake of the gateway; it stands in the log', startedAt: now };
+      if (!isOpen && failures >= MISTAKES_IN_LINE) return await this.settlement.hold(current, mistakeCause(), attempt);
       await this.settlement.move(current, isOpen ? 'UNKNOWN' : 'QUEUED', changes, attempt);
     } catch (inner) {
       if (!(inner instanceof FenceLost))

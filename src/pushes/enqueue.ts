@@ -7,7 +7,8 @@ import { storeNeeds } from './move.sql.js';
 import type { PushCause } from './push-cause.js';
 import type { PushNeed } from './push-handler.js';
 import type { PushRow } from './push-rows.js';
-import type { PushKind } from './push-status.js';
+import type { PushKind, PushStatus } from './push-status.js';
+import { HELD_LOOK_AGAIN_MS } from './retry-table.js';
 
 /** What a push is made of. Its status follows: HELD with `held`, WAITING with `needs`, otherwise QUEUED. */
 export interface NewPush {
@@ -30,8 +31,12 @@ export interface NewPush {
   needs?: readonly PushNeed[];
 }
 
-/** What it waits for may land while it is being stored, and then tells nobody: so it is looked at once by itself. */
-const WAITING_LOOK_MS = 2_000;
+/** What it waits for may land while it is being stored, and then tells nobody: so it is looked at by itself, too. */
+const LOOK_MS: Readonly<Partial<Record<PushStatus, number>>> = { WAITING: 2_000, HELD: HELD_LOOK_AGAIN_MS };
+const lookAt = (status: PushStatus, now: number) => {
+  const waitMs = LOOK_MS[status];
+  return waitMs === undefined ? null : now + waitMs;
+};
 
 /** The lane of a customer's pushes. */
 export const customerLane = (layerId: string) => `c:${layerId}`;
@@ -75,7 +80,7 @@ export async function enqueue(
       push.sageReference,
       push.contentHash,
       push.payload ?? null,
-      status === 'WAITING' ? now + WAITING_LOOK_MS : null,
+      lookAt(status, now),
       held?.code ?? null,
       held?.key ?? null,
       held?.subject ?? null,
@@ -120,7 +125,7 @@ export async function replaceContent(
       content.sageReference ?? null,
       content.contentHash,
       content.payload ?? null,
-      status === 'WAITING' ? now + WAITING_LOOK_MS : null,
+      lookAt(status, now),
       held?.code ?? null,
       held?.key ?? null,
       held?.subject ?? null,

@@ -34,7 +34,8 @@ export interface PushStep {
   isLast: boolean;
   /**
    * Where to look before it is sent: SAGE always asks Sage; LEDGER trusts the cached ledger once that was read since this process
-   * started (by `lookUpInCache`), and asks Sage otherwise; DONE: `next` has just asked Sage, and it was not there.
+   * started (by `lookUpInCache`), of a push that was never sent, and asks Sage otherwise; DONE: `next` has just asked Sage, and it
+   * was not there.
    */
   lookFirst: 'SAGE' | 'LEDGER' | 'DONE';
   /** Asks Sage whether the date, the account … allow it, right before it is sent. Reads only. Null: nothing is in the way. */

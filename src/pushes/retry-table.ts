@@ -87,13 +87,20 @@ export const RETRY_TABLE: Readonly<Record<string, RetryRule>> = {
   },
 };
 
-/** Causes that a look at Sage clears: how soon each is looked at again while HELD. */
+/** Causes that only a look can clear: how soon each is looked at again while HELD. */
 export const HOLD_LOOK_AGAIN_MS: Readonly<Record<string, number>> = {
   PERIOD_CLOSED: MINUTE_MS,
   ACCOUNT_ON_HOLD: 2 * MINUTE_MS,
   ACCOUNT_HIDDEN: 5 * MINUTE_MS,
   TRANSACTION_QUERIED: 5 * MINUTE_MS,
+  INTERNAL_ERROR: MINUTE_MS,
 };
+
+/**
+ * What another change releases is looked at by itself, too, though seldom: the mapping, the account, the prerequisite may have come
+ * while it was being stored as HELD, and then told nobody.
+ */
+export const HELD_LOOK_AGAIN_MS = 10 * MINUTE_MS;
 
 export type RetryDecision =
   { kind: 'AGAIN'; waitMs: number } | { kind: 'HELD'; lookAgainMs: number | null } | { kind: 'FAILED' };

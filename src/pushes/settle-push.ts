@@ -8,7 +8,7 @@ import { causeOfFault, duplicateCause } from './push-causes.js';
 import type { LandedStep, NextMove, PushHandlers, Sighting } from './push-handler.js';
 import type { PushRow } from './push-rows.js';
 import type { PushStatus } from './push-status.js';
-import { decideRetry, HOLD_LOOK_AGAIN_MS } from './retry-table.js';
+import { decideRetry, HELD_LOOK_AGAIN_MS, HOLD_LOOK_AGAIN_MS } from './retry-table.js';
 
 /** Another worker holds the push now, or it was changed meanwhile: whoever gets this stops, and has changed nothing. */
 export class FenceLost extends Error {}
@@ -18,7 +18,7 @@ export interface SettlementOptions {
   clock: Clock;
   random: Random;
   handlers: PushHandlers;
-  /** The longest that something held waits before it is looked at again, whatever the table says. */
+  /** The longest that something held by what only Sage can tell waits before it is looked at again, whatever the table says. */
   maxLookAgainMs: number;
   /** Sage has changed: accounts by Sage's id, transactions by URN. */
   onLanded(
@@ -116,7 +116,8 @@ export class PushSettlement {
     attempt: Attempt | null,
     lookAgainMs: number | null = HOLD_LOOK_AGAIN_MS[error.code] ?? null,
   ): Promise<void> {
-    const nextAttemptAt = lookAgainMs === null ? null : this.now() + Math.min(lookAgainMs, this.options.maxLookAgainMs);
+    const waitMs = lookAgainMs === null ? HELD_LOOK_AGAIN_MS : Math.min(lookAgainMs, this.options.maxLookAgainMs);
+    const nextAttemptAt = this.now() + waitMs;
     await this.move(push, 'HELD', { error, nextAttemptAt, failures: 0 }, attempt);
   }
 

@@ -251,6 +251,65 @@ test('CUSTOMER is a prerequisite: PREREQUISITE_FAILED while it is refused, gone 
   await untilStatus(gateway, push, 'SUCCEEDED');
 });
 
+test('PREREQUISITE_FAILED: a customer that was refused is linked by a person, and its documents go', async () => {
+  const other = `${customer}X`;
+  gateway.sandbox.control.addFault({ kind: 'forbidden', method: 'POST', path: '^/customers$' });
+  await untilStatus(gateway, await sent(gateway, 'CUSTOMER', { layerId: other, name: `Linked ${other}` }), 'FAILED');
+  const push = await sent(gateway, 'INVOICE', invoiceInput(`${other}-I`, other));
+  await restsWith(push, 'HELD', 'PREREQUISITE_FAILED');
+  const { sageAccounts } = await gateway.data(
+    `{ sageAccounts(first: 500, filter: { linked: false }) { nodes { id balance { currency } isActive sageCompany { sageCompanyId } } } }`,
+  );
+  const free = sageAccounts.nodes.find(
+    (one: { balance: { currency: string }; isActive: boolean; sageCompany: { sageCompanyId: number } }) =>
+      one.balance.currency === 'GBP' && one.isActive && one.sageCompany.sageCompanyId === COMPANY,
+  );
+  const { linkCustomer } = await gateway.data(
+    'mutation ($layerId: String!, $id: ID!) { linkCustomer(layerId: $layerId, sageAccountId: $id) { userErrors { code } } }',
+    { layerId: other, id: free.id },
+  );
+  expect(linkCustomer.userErrors).toEqual([]);
+  await untilStatus(gateway, push, 'SUCCEEDED');
+});
+
+test('a refund of which only the allocation was skipped has been given back: it is not given back again', async () => {
+  const paid = await untilStatus(gateway, await payment('50.00'), 'SUCCEEDED');
+  inSage('setQuery', { transactionId: rowOf(paid).id, queried: 'Q' });
+  const input = (layerId: string) => ({
+    layerId,
+    customerLayerId: customer,
+    paymentMethodLayerId: 'BACS',
+    refundedOn: new Date().toISOString().slice(0, 10),
+    amount: '50.00',
+    paymentLayerId: paid.layerId,
+  });
+  const refund = await sent(gateway, 'REFUND', input(`${customer}-R`));
+  await restsWith(refund, 'HELD', 'TRANSACTION_QUERIED');
+  expect((await skip(refund)).push.status).toBe('SKIPPED');
+  const { userErrors } = await send(gateway, 'REFUND', input(`${customer}-R2`));
+  expect(userErrors).toEqual([expect.objectContaining({ code: 'AMOUNT_EXCEEDED' })]);
+});
+
+test('INTERNAL_ERROR: what the gateway cannot do stands aside, and others of the customer go on', async () => {
+  gateway.sandbox.control.addFault({ kind: 'delayThenCommit', delayMs: 300, method: 'POST', path: '^/sales_invoices$' });
+  await invoice({}, `${customer}-I0`);
+  const push = await invoice();
+  const { database } = gateway.gateway;
+  await database.transaction((transaction) =>
+    transaction.query('DELETE FROM document_line WHERE document_layer_id = ?', [push.layerId]),
+  );
+  await database.transaction((transaction) =>
+    transaction.query("UPDATE document SET layer_id = 'LOST' WHERE layer_id = ?", [push.layerId]),
+  );
+  const next = await invoice({}, `${customer}-J`);
+  await eventually(async () => {
+    const { errorQueue } = await gateway.data('{ errorQueue { code } }');
+    expect(errorQueue.map(({ code }: { code: string }) => code)).toContain('INTERNAL_ERROR');
+  }, 20_000);
+  await untilStatus(gateway, next, 'SUCCEEDED');
+  expect((await skip(push)).push.status).toBe('SKIPPED');
+});
+
 test('PREREQUISITE_FAILED: the payment is posted, its allocation waits for an invoice that was skipped', async () => {
   gateway.sandbox.control.addFault({ kind: 'forbidden', method: 'POST', path: '^/sales_invoices$' });
   const due = await invoice();
@@ -364,6 +423,25 @@ test('DUPLICATE_IN_SAGE and AMOUNT_DIFFERS_IN_SAGE: what stands in Sage under ou
   expect(
     ledgerRows(gateway, customerId).filter(({ secondReference }) => secondReference === second.sageReference),
   ).toHaveLength(2);
+});
+
+test('DUPLICATE_IN_SAGE: a retry before the cached ledger knows of the two does not post a third', async () => {
+  await gateway.restart({ SYNC_TRANSACTIONS_SECONDS: '3600' });
+  await pull(gateway, { resources: ['TRANSACTIONS'] });
+  gateway.sandbox.control.addFault({ kind: 'resetAfterCommit', method: 'POST', path: '^/sales_invoices$' });
+  const push = await untilStatus(gateway, await invoice(), 'UNKNOWN');
+  inSage('postInvoice', {
+    customer_id: customerId,
+    document_goods_value: 100,
+    document_tax_value: 20,
+    second_reference: push.sageReference,
+  });
+  await restsWith(push, 'FAILED', 'DUPLICATE_IN_SAGE');
+  await retry(push);
+  await eventually(async () => expect((await pushOf(gateway, push.id)).status).not.toBe('QUEUED'));
+  await restsWith(push, 'FAILED', 'DUPLICATE_IN_SAGE');
+  expect(ledgerRows(gateway, customerId)).toHaveLength(2);
+  await gateway.restart();
 });
 
 test('a missing mapping holds every push that leans on it, and releases all of them by itself', async () => {

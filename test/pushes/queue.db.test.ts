@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { systemClock } from '../../src/common/clock.js';
+import { systemRandom } from '../../src/common/random.js';
 import type { Database } from '../../src/database/database.js';
 import { customerLane, enqueue, replaceContent } from '../../src/pushes/enqueue.js';
 import {
@@ -12,6 +13,7 @@ import {
 } from '../../src/pushes/lane.sql.js';
 import { movePush, moveToSending, releaseDependents, releaseDue } from '../../src/pushes/move.sql.js';
 import { readPushes, type PushRow } from '../../src/pushes/push-rows.js';
+import { PushSettlement } from '../../src/pushes/settle-push.js';
 import { openTestDatabase } from '../support/test-database.js';
 
 const INSTANCE = 1;
@@ -151,6 +153,30 @@ test('what waits is put back in line when what it needs has moved, and by itself
   await database.transaction((transaction) => releaseDue(transaction, INSTANCE, now()));
   expect(await statusOf()).toEqual(['QUEUED', 'QUEUED', 'WAITING']);
   await database.transaction((transaction) => releaseDue(transaction, INSTANCE, now() + 10_000));
+  expect(await statusOf()).toEqual(['QUEUED', 'QUEUED', 'QUEUED']);
+});
+
+test('what is held is looked at by itself, too: what it waits for may have come while it was being stored', async () => {
+  const cause = { code: 'NOMINAL_CODE_NOT_MAPPED', key: 'NOMINAL_CODE:4100:3', subject: null, message: 'm', remedy: 'r' };
+  const unmapped = await queue('I1', 'A', { held: cause });
+  const replaced = await queue('I2', 'B');
+  await database.transaction((transaction) =>
+    replaceContent(transaction, systemClock, replaced, { ...replaced, held: cause, payload: null, contentHash: 'y' }),
+  );
+  const checked = await queue('I3', 'C');
+  const settlement = new PushSettlement({
+    database,
+    clock: systemClock,
+    random: systemRandom,
+    handlers: new Map(),
+    maxLookAgainMs: 1_000,
+    onLanded: () => undefined,
+  });
+  await settlement.rest(checked, { kind: 'HELD', cause });
+  const statusOf = async () =>
+    Promise.all([unmapped, replaced, checked].map(async ({ id }) => (await pushOf(id)).status));
+  expect(await statusOf()).toEqual(['HELD', 'HELD', 'HELD']);
+  await database.transaction((transaction) => releaseDue(transaction, INSTANCE, now() + 3_600_000));
   expect(await statusOf()).toEqual(['QUEUED', 'QUEUED', 'QUEUED']);
 });
 
