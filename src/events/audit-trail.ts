@@ -43,7 +43,7 @@ export async function recordAudits(
   const at = clock.now().getTime();
   const rows = records.map(({ who, action, subjectId, reason, summary }) => [
     instanceId,
-    orderedId(clock),
+    orderedId(clock, instanceId, who, action, subjectId),
     at,
     fitting(who, 255),
     action,

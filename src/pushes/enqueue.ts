@@ -53,7 +53,7 @@ export async function enqueue(
   instanceId: number,
   push: NewPush,
 ): Promise<string> {
-  const id = orderedId(clock);
+  const id = orderedId(clock, instanceId, push.kind, push.layerId, push.generation ?? 0);
   const now = clock.now().getTime();
   const { held = null, needs = [] } = push;
   const status = held ? 'HELD' : needs.length > 0 ? 'WAITING' : 'QUEUED';
