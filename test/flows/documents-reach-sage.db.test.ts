@@ -211,3 +211,47 @@ test('a customer, invoices, a part payment, a credit note and a refund stand in 
   });
   await expectFiguresOfSage(gateway);
 });
+
+test('an invoice of a sub-company goes to its Sage company, and the account that is missing there is made first', async () => {
+  const { sageCompanies } = await gateway.data(
+    `{ sageCompanies { id sageCompanyId name currency taxCodes { id ratePercent }
+       nominalAccounts(search: "4000") { id reference costCentre department } } }`,
+  );
+  const other = sageCompanies.find(
+    ({ sageCompanyId, currency }: { sageCompanyId: number; currency: string }) =>
+      sageCompanyId !== COMPANY && currency === 'GBP',
+  );
+  const map = (mutation: string, type: string, input: object) =>
+    gateway.data(`mutation ($input: ${type}!) { ${mutation}(input: $input) { userErrors { message } } }`, { input });
+  await map('mapSubCompany', 'MapSubCompanyInput', { layerId: 'SUB', name: 'Second brand', sageCompanyId: other.id });
+  const customer = 'TWOPLACES';
+  await untilStatus(
+    gateway,
+    await sent(gateway, 'CUSTOMER', { layerId: customer, name: 'Two Places Ltd' }),
+    'SUCCEEDED',
+  );
+
+  const invoice = invoiceInput('SUB-I', customer, { subCompanyLayerId: 'SUB' });
+  const held = await sent(gateway, 'INVOICE', invoice);
+  expect([held.status, held.error?.code]).toEqual(['HELD', 'NOMINAL_CODE_NOT_MAPPED']);
+  const nominal = other.nominalAccounts.find(
+    (one: Record<string, string>) => one.costCentre === '' && one.department === '',
+  );
+  await map('mapNominalCode', 'MapNominalCodeInput', { code: '4000', sageNominalAccountId: nominal.id });
+  const standard = other.taxCodes.find((one: { ratePercent: string }) => Number(one.ratePercent) === 20);
+  await map('mapVatCode', 'MapVatCodeInput', { code: 'S', sageTaxCodeId: standard.id });
+
+  await untilStatus(gateway, held, 'SUCCEEDED');
+  const { customer: shown } = await gateway.data(
+    `{ customer(layerId: "TWOPLACES") { sageAccounts { sageCompany { sageCompanyId } } } invoice(layerId: "SUB-I") { subCompany { layerId } } }`,
+  );
+  expect(
+    shown.sageAccounts.map((account: { sageCompany: { sageCompanyId: number } }) => account.sageCompany.sageCompanyId),
+  ).toEqual([COMPANY, other.sageCompanyId]);
+  const postings = (company: number) =>
+    gateway.sandbox.control
+      .postings(company, {})
+      .filter(({ secondReference }) => secondReference === held.sageReference);
+  expect(postings(other.sageCompanyId)).toHaveLength(1);
+  expect(postings(COMPANY)).toEqual([]);
+});

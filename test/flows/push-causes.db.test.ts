@@ -291,7 +291,12 @@ test('a refund of which only the allocation was skipped has been given back: it 
 });
 
 test('INTERNAL_ERROR: what the gateway cannot do stands aside, and others of the customer go on', async () => {
-  gateway.sandbox.control.addFault({ kind: 'delayThenCommit', delayMs: 300, method: 'POST', path: '^/sales_invoices$' });
+  gateway.sandbox.control.addFault({
+    kind: 'delayThenCommit',
+    delayMs: 300,
+    method: 'POST',
+    path: '^/sales_invoices$',
+  });
   await invoice({}, `${customer}-I0`);
   const push = await invoice();
   const { database } = gateway.gateway;
