@@ -71,7 +71,8 @@ async function knownDocument(
   const push = (await readPushes(transaction, instanceId, [existing.pushId ?? ''])).get(existing.pushId ?? '');
   if (!push) throw new Error(`The ${draft.kind} ${draft.layerId} has no push.`);
   if (isSameContent(existing, draft)) return { answer: { push } };
-  const isOpen = REPLACEABLE.includes(push.status) && push.postedAt === null && push.lostAt === null;
+  const isPosted = push.postedAt !== null || push.urn !== null;
+  const isOpen = REPLACEABLE.includes(push.status) && !isPosted && push.lostAt === null;
   return isOpen ? { push } : { answer: { refused: [contentChanged(draft)] } };
 }
 

@@ -375,6 +375,14 @@ test('DUPLICATE_IN_SAGE and AMOUNT_DIFFERS_IN_SAGE: what stands in Sage under ou
   await invoice({ lines: [line('L1')] });
   const failed = await restsWith(due, 'FAILED', 'AMOUNT_DIFFERS_IN_SAGE');
   expect(failed.urn).not.toBeNull();
+  expect((await send(gateway, 'INVOICE', invoiceInput(due.layerId, customer))).userErrors).toEqual([]);
+  expect((await send(gateway, 'INVOICE', invoiceInput(due.layerId, customer, { number: 'OTHER' }))).userErrors).toEqual([
+    expect.objectContaining({ code: 'CONTENT_CHANGED' }),
+  ]);
+  // a retry looks again, and does not take it for done
+  await retry(due);
+  await eventually(async () => expect((await pushOf(gateway, due.id)).status).not.toBe('QUEUED'));
+  await restsWith(due, 'FAILED', 'AMOUNT_DIFFERS_IN_SAGE');
   const second = await invoice({ lines: [line('L1', { nominalCode: 'UNMAPPED' })] }, `${customer}-J`);
   for (const goods of [100, 100]) {
     inSage('postInvoice', {
