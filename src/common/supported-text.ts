@@ -1,4 +1,5 @@
-const UNSUPPORTED = /[\p{Cc}\p{Cs}\p{Extended_Pictographic}\u{10000}-\u{10FFFF}]/u;
+/** The signs of trade are pictographs to Unicode, and stand in many a product's name. */
+const UNSUPPORTED = /(?![©®™])[\p{Cc}\p{Cs}\p{Extended_Pictographic}\u{10000}-\u{10FFFF}]/u;
 
 /** What of a text Sage cannot hold, in words: a control character, an emoji, a character beyond the basic plane. Null: nothing. */
 export function unsupportedCharacter(text: string): string | null {
