@@ -82,7 +82,7 @@ export function isSameContent(existing: DocumentRow, draft: DocumentDraft): bool
   return isSameCurrency && existing.contentHash === draftHash(draft);
 }
 
-type Content = Omit<NewPush, 'kind' | 'layerId' | 'lane' | 'sageReference'>;
+type Content = Omit<NewPush, 'kind' | 'layerId' | 'sageReference'>;
 
 async function pushContent(
   transaction: Transaction,
@@ -93,6 +93,7 @@ async function pushContent(
 ): Promise<Content> {
   const ready = await withAccountMade(transaction, clock, instanceId, draft, readiness);
   return {
+    lane: customerLane(draft.customerLayerId),
     companyId: ready.companyId,
     customerLayerId: draft.customerLayerId,
     amountMinor: amounts.grossMinor,
@@ -117,7 +118,6 @@ async function added(
     ...content,
     kind: draft.kind,
     layerId: draft.layerId,
-    lane: customerLane(draft.customerLayerId),
     sageReference: sageReference(String(instanceId), draft.kind, draft.layerId),
   });
   await setPush(transaction, instanceId, draft, pushId);

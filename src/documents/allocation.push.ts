@@ -23,7 +23,6 @@ export interface AllocationTarget {
 }
 
 export interface WantedAllocation {
-  accountSageId: number;
   currency: string;
   payerUrn: string;
   payerSign: 1 | -1;
@@ -59,6 +58,8 @@ export async function allocationMove(
     }
     return { kind: 'FAILED', cause: goneCause(hidden) };
   }
+  // the account that the posting went to: the customer may be linked to another by now
+  const accountSageId = transactions.find(({ urn }) => urn === wanted.payerUrn)?.customerId ?? 0;
   const plan: AllocationPlan = {
     payerUrn: wanted.payerUrn,
     payerSign: wanted.payerSign,
@@ -70,26 +71,26 @@ export async function allocationMove(
   const step: LandedStep = {
     name: 'ALLOCATE',
     companyId: target.companyId,
-    facts: { plan: planFacts(plan), currency: wanted.currency, customerId: wanted.accountSageId },
+    facts: { plan: planFacts(plan), currency: wanted.currency, customerId: accountSageId },
     marks: 'ALLOCATED',
     isLast: true,
-    touches: { accountIds: [wanted.accountSageId], urns },
+    touches: { accountIds: [accountSageId], urns },
   };
   if (plan.shares.length === 0) return { kind: 'FOUND', step, found: [{}] };
   const queried = transactions.find((row) => row.queried !== '' && row.queried !== 'F');
   if (queried) return { kind: 'HELD', cause: queriedCause(queried) };
   const short = shortOf(plan, rows);
   if (short !== null) return { kind: 'FAILED', cause: shortCause(short, rows, wanted.currency) };
-  return { kind: 'STEP', step: { ...step, ...sending(target, wanted, plan, rows) } };
+  return { kind: 'STEP', step: { ...step, ...sending(target, { accountSageId, currency: wanted.currency }, plan, rows) } };
 }
 
 function sending(
   target: AllocationTarget,
-  wanted: WantedAllocation,
+  { accountSageId, currency }: { accountSageId: number; currency: string },
   plan: AllocationPlan,
   rows: ReadonlyMap<string, LedgerRow>,
 ): Pick<PushStep, 'lookFirst' | 'send' | 'diagnose'> {
-  const digits = currencyDigits(wanted.currency) ?? 2;
+  const digits = currencyDigits(currency) ?? 2;
   const lines = allocationLines(plan).map(({ urn, valueMinor }) => ({
     transactionId: rows.get(urn)?.id ?? 0,
     value: sageNumber(decimalFromMinor(valueMinor, digits)),
@@ -97,11 +98,11 @@ function sending(
   return {
     lookFirst: 'DONE',
     send: async (beforeSend, signal) => {
-      await postAllocation(target.client, target.ref, wanted.accountSageId, lines, { beforeSend, signal });
+      await postAllocation(target.client, target.ref, accountSageId, lines, { beforeSend, signal });
       return {};
     },
     diagnose: async (signal) => {
-      const account = await readAccountState(target.client, target.ref, wanted.accountSageId, signal);
+      const account = await readAccountState(target.client, target.ref, accountSageId, signal);
       return account && !account.isOpenItem ? { cause: NOT_ALLOCATABLE, isHold: false } : null;
     },
   };

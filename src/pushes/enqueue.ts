@@ -103,19 +103,21 @@ export async function replaceContent(
   transaction: Transaction,
   clock: Clock,
   push: Pick<PushRow, 'instanceId' | 'id' | 'lane'>,
-  content: Omit<NewPush, 'kind' | 'layerId' | 'generation' | 'lane' | 'sageReference'> & { sageReference?: string },
+  content: Omit<NewPush, 'kind' | 'layerId' | 'generation' | 'lane' | 'sageReference'> &
+    Partial<Pick<NewPush, 'lane' | 'sageReference'>>,
 ): Promise<boolean> {
   const now = clock.now().getTime();
-  const { held = null, needs = [] } = content;
+  const { held = null, needs = [], lane = push.lane } = content;
   const status = held ? 'HELD' : needs.length > 0 ? 'WAITING' : 'QUEUED';
   const changed = await transaction.execute(
-    `UPDATE push SET status = ?, fence = fence + 1, company_id = ?, customer_layer_id = ?, amount_minor = ?, currency = ?, reference = ?,
+    `UPDATE push SET status = ?, fence = fence + 1, lane = ?, company_id = ?, customer_layer_id = ?, amount_minor = ?, currency = ?, reference = ?,
         reference_folded = ?, sage_reference = COALESCE(?, sage_reference), content_hash = ?, payload = ?, failures = 0,
         next_attempt_at = ?, error_code = ?, error_key = ?, error_subject = ?, error_message = ?, error_remedy = ?, updated_at = ?
       WHERE instance_id = ? AND id = ? AND status IN ('QUEUED', 'WAITING', 'HELD', 'FAILED') AND posted_at IS NULL AND lost_at IS NULL
         AND urn IS NULL`,
     [
       status,
+      lane,
       content.companyId,
       content.customerLayerId,
       content.amountMinor === null ? null : content.amountMinor.toString(),
@@ -138,6 +140,6 @@ export async function replaceContent(
   );
   if (changed === 0) return false;
   await storeNeeds(transaction, push, needs);
-  if (status === 'QUEUED') await touchLanes(transaction, push.instanceId, [push.lane], now);
+  if (status === 'QUEUED') await touchLanes(transaction, push.instanceId, [lane], now);
   return true;
 }

@@ -314,6 +314,35 @@ test('TRANSACTION_QUERIED: the allocation is held until the query flag is off', 
   expect(rowOf(due).allocated).toBe('120.00');
 });
 
+test('what stands in Sage already is allocated on its own account, also once the customer is unlinked', async () => {
+  const due = await untilStatus(gateway, await invoice(), 'SUCCEEDED');
+  inSage('setQuery', { transactionId: rowOf(due).id, queried: 'Q' });
+  const invoices = [{ invoiceLayerId: due.layerId, amount: '50.00' }];
+  const paid = await payment('50.00', { invoices, paymentMethodLayerId: 'UNMAPPED' });
+  inSage('postReceipt', {
+    customer_id: customerId,
+    bank_id: 1201,
+    cheque_value: 50,
+    second_reference: paid.sageReference,
+  });
+  await pull(gateway, { resources: ['TRANSACTIONS'] });
+  await payment('50.00', { invoices });
+  await restsWith(paid, 'HELD', 'TRANSACTION_QUERIED');
+  const { customer: shown } = await gateway.data(
+    'query ($layerId: String!) { customer(layerId: $layerId) { sageAccount { id } } }',
+    { layerId: customer },
+  );
+  const { unlinkCustomer } = await gateway.data(
+    'mutation ($layerId: String!, $id: ID!) { unlinkCustomer(layerId: $layerId, sageAccountId: $id) { userErrors { code } } }',
+    { layerId: customer, id: shown.sageAccount.id },
+  );
+  expect(unlinkCustomer.userErrors).toEqual([]);
+  inSage('setQuery', { transactionId: rowOf(due).id, queried: '' });
+  const { history } = await untilStatus(gateway, paid, 'SUCCEEDED');
+  expect(history.map(({ step }) => step)).not.toContain('ERROR');
+  expect(rowOf(paid)).toMatchObject({ gross: '-50.00', allocated: '-50.00' });
+});
+
 test('NOT_ENOUGH_OUTSTANDING: somebody was first in Sage', async () => {
   const due = await untilStatus(gateway, await invoice(), 'SUCCEEDED');
   const cash = inSage('postReceipt', { customer_id: customerId, bank_id: 1201, cheque_value: 100 });
