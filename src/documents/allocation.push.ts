@@ -22,13 +22,12 @@ export interface AllocationTarget {
   companyId: number;
 }
 
+/** `postedAt`: when the gateway posted the transaction; null when it did not: then it must be visible. */
 export interface WantedAllocation {
   currency: string;
-  payerUrn: string;
+  payer: { urn: string; postedAt: number | null };
   payerSign: 1 | -1;
-  shares: readonly { urn: string; amountMinor: bigint }[];
-  /** When the youngest of the transactions was posted by the gateway; null when none was: then all must be visible. */
-  postedAt: number | null;
+  shares: readonly { urn: string; postedAt: number | null; amountMinor: bigint }[];
 }
 
 /** So long a posting may hide; one that is not seen after that is archived or gone. */
@@ -44,27 +43,25 @@ export async function allocationMove(
   now: number,
   signal: AbortSignal,
 ): Promise<NextMove> {
-  const urns = [wanted.payerUrn, ...wanted.shares.map(({ urn }) => urn)];
+  const payerUrn = wanted.payer.urn;
+  const all = [wanted.payer, ...wanted.shares];
+  const urns = all.map(({ urn }) => urn);
   const transactions = await readTransactionsByUrn(target.client, target.ref, urns, signal);
   const rows = ledgerRows(transactions, wanted.currency);
-  const hidden = urns.find((urn) => !rows.has(urn));
-  if (hidden !== undefined) {
-    if (wanted.postedAt !== null && now - wanted.postedAt < MAX_HIDING_MS) {
-      return {
-        kind: 'LATER',
-        code: 'NOT_VISIBLE_YET',
-        message: `Sage does not show the transaction with URN ${hidden} yet.`,
-      };
-    }
-    return { kind: 'FAILED', cause: goneCause(hidden) };
+  const hidden = all.filter(({ urn }) => !rows.has(urn));
+  const gone = hidden.find(({ postedAt }) => postedAt === null || now - postedAt >= MAX_HIDING_MS);
+  if (gone) return { kind: 'FAILED', cause: goneCause(gone.urn) };
+  if (hidden[0]) {
+    const message = `Sage does not show the transaction with URN ${hidden[0].urn} yet.`;
+    return { kind: 'LATER', code: 'NOT_VISIBLE_YET', message };
   }
   // the account that the posting went to: the customer may be linked to another by now
-  const accountSageId = transactions.find(({ urn }) => urn === wanted.payerUrn)?.customerId ?? 0;
+  const accountSageId = transactions.find(({ urn }) => urn === payerUrn)?.customerId ?? 0;
   const plan: AllocationPlan = {
-    payerUrn: wanted.payerUrn,
+    payerUrn: payerUrn,
     payerSign: wanted.payerSign,
     shares: wanted.shares.flatMap(({ urn, amountMinor }) => {
-      const haveMinor = allocatedBetween(rows, wanted.payerUrn, urn);
+      const haveMinor = allocatedBetween(rows, payerUrn, urn);
       return haveMinor >= amountMinor ? [] : [{ urn, amountMinor: amountMinor - haveMinor, haveMinor }];
     }),
   };

@@ -176,10 +176,13 @@ export class DocumentPush implements PushHandler {
       { client, ref, companyId: push.companyId ?? 0 },
       {
         currency: document.currency,
-        payerUrn: push.urn ?? '',
+        payer: { urn: push.urn ?? '', postedAt: push.postedAt },
         payerSign: this.kind === 'REFUND' ? 1 : -1,
-        shares: wanted.map(({ amountMinor }, index) => ({ urn: postings[index]?.urn ?? '', amountMinor })),
-        postedAt: Math.max(push.postedAt ?? 0, ...postings.map((posting) => posting?.postedAt ?? 0)),
+        shares: wanted.map(({ amountMinor }, index) => ({
+          urn: postings[index]?.urn ?? '',
+          postedAt: postings[index]?.postedAt ?? null,
+          amountMinor,
+        })),
       },
       this.parts.clock.now().getTime(),
       signal,

@@ -360,6 +360,17 @@ test('NOT_ENOUGH_OUTSTANDING: somebody was first in Sage', async () => {
   expect(rowOf(paid)).toMatchObject({ gross: '-120.00', allocated: '0.00' });
 });
 
+test('TRANSACTION_GONE: an invoice that was archived long ago is not waited for', async () => {
+  const due = await untilStatus(gateway, await invoice(), 'SUCCEEDED');
+  ledgerOf(gateway.sandbox).run('update transactions set is_archived = 1 where company_id = ? and id = ?', COMPANY, rowOf(due).id);
+  await gateway.gateway.database.transaction((transaction) =>
+    transaction.query('UPDATE push SET posted_at = posted_at - 86400000 WHERE layer_id = ?', [due.layerId]),
+  );
+  const paid = await payment('50.00', { invoices: [{ invoiceLayerId: due.layerId, amount: '50.00' }] });
+  const failed = await restsWith(paid, 'FAILED', 'TRANSACTION_GONE');
+  expect(failed.urn).not.toBeNull();
+});
+
 test('an allocation that was made in Sage meanwhile is taken over', async () => {
   const due = await untilStatus(gateway, await invoice(), 'SUCCEEDED');
   inSage('setQuery', { transactionId: rowOf(due).id, queried: 'Q' });
