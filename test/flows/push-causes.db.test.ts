@@ -528,9 +528,16 @@ test('POSTING_MISSING, AMOUNT_DIFFERS, REFERENCE_CHANGED: the sweep finds what n
 });
 
 test('SIGN_IN_NEEDED: all is held until somebody signs in again', async () => {
+  const unmapped = await invoice({ lines: [line('L1', { nominalCode: 'UNMAPPED' })] }, `${customer}-U`);
   gateway.sandbox.control.revokeTokens('all');
   const push = await invoice();
   await restsWith(push, 'HELD', 'SIGN_IN_NEEDED');
+  // the time comes to look at it again: it goes on saying what it is held for
+  await gateway.gateway.database.transaction((transaction) =>
+    transaction.query('UPDATE push SET next_attempt_at = 1 WHERE layer_id = ?', [unmapped.layerId]),
+  );
+  await new Promise((resolve) => setTimeout(resolve, 400));
+  await restsWith(unmapped, 'HELD', 'NOMINAL_CODE_NOT_MAPPED');
   const { refresh_token } = gateway.sandbox.control.signIn() as unknown as { refresh_token: string };
   await gateway.restart({ SAGE_REFRESH_TOKEN: refresh_token });
   await untilStatus(gateway, push, 'SUCCEEDED', 30_000);
