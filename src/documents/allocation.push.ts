@@ -78,7 +78,10 @@ export async function allocationMove(
   if (queried) return { kind: 'HELD', cause: queriedCause(queried) };
   const short = shortOf(plan, rows);
   if (short !== null) return { kind: 'FAILED', cause: shortCause(short, rows, wanted.currency) };
-  return { kind: 'STEP', step: { ...step, ...sending(target, { accountSageId, currency: wanted.currency }, plan, rows) } };
+  return {
+    kind: 'STEP',
+    step: { ...step, ...sending(target, { accountSageId, currency: wanted.currency }, plan, rows) },
+  };
 }
 
 function sending(

@@ -3,6 +3,7 @@ import { ensureAccountPush } from '../accounts/ensure-account-push.js';
 import type { Clock } from '../common/clock.js';
 import type { Company } from '../companies/company-directory.js';
 import type { Queryable, Transaction } from '../database/database.js';
+import { bankOfOtherCurrency } from '../mappings/mapping-causes.js';
 import { type PostingMappings, resolveMappings } from '../mappings/posting-mappings.js';
 import { PREREQUISITE_FAILED, type PushCause } from '../pushes/push-cause.js';
 import type { PushNeed } from '../pushes/push-handler.js';
@@ -51,6 +52,12 @@ export async function readiness(database: Queryable, instanceId: number, facts: 
   const companyId = mappings.company.id;
   if (account) {
     const { sageId: accountSageId, currency: accountCurrency } = account;
+    const bankCurrency = mappings.bank?.currency ?? accountCurrency;
+    if (![accountCurrency, mappings.company.currency].includes(bankCurrency)) {
+      const currencies = { bankCurrency, accountCurrency };
+      const held = bankOfOtherCurrency(facts.paymentMethodLayerId ?? '', mappings.company, currencies);
+      return { ...place, kind: 'HELD', held, needs: [] };
+    }
     return { ...place, kind: 'READY', companyId, account, accountSageId, accountCurrency, mappings };
   }
   const pushes = await readNewestPushes(database, instanceId, 'CUSTOMER', [facts.customerLayerId]);

@@ -91,6 +91,22 @@ export function notMapped(kind: CompanySubjectKind, layerId: string, company: Co
   };
 }
 
+/** Sage books a receipt or refund to a bank in the account's currency, or by its rate to one in the company's own; no other suits. */
+export function bankOfOtherCurrency(
+  layerId: string,
+  company: Company,
+  { bankCurrency, accountCurrency }: { bankCurrency: string; accountCurrency: string },
+): PushCause {
+  const subject = subjectWords('PAYMENT_METHOD', layerId);
+  return {
+    code: WORDING.PAYMENT_METHOD.unusableCode,
+    key: mappingKey('PAYMENT_METHOD', layerId, company.id),
+    subject: `${subject} in Sage company ${company.name}`,
+    message: `${capitalized(subject)} is mapped to a bank account of ${company.name} in ${bankCurrency}, and the customer's account is in ${accountCurrency}.`,
+    remedy: `Send it with a payment method that means a bank account in ${accountCurrency} or ${company.currency}, or map this one to such an account (mapPaymentMethod); what waits goes by itself then.`,
+  };
+}
+
 /** `target` in words, e.g. "4000 Line rental"; `fault` as the end of a sentence, e.g. "is hidden in Sage, or gone". */
 export function targetUnusable(
   kind: CompanySubjectKind,

@@ -258,7 +258,12 @@ test('a refund of which only the allocation was skipped has been given back: it 
 });
 
 test('INTERNAL_ERROR: what the gateway cannot do stands aside, and others of the customer go on', async () => {
-  gateway.sandbox.control.addFault({ kind: 'delayThenCommit', delayMs: 300, method: 'POST', path: '^/sales_invoices$' });
+  gateway.sandbox.control.addFault({
+    kind: 'delayThenCommit',
+    delayMs: 300,
+    method: 'POST',
+    path: '^/sales_invoices$',
+  });
   await invoice({}, `${customer}-I0`);
   const push = await invoice();
   const { database } = gateway.gateway;
@@ -362,7 +367,11 @@ test('NOT_ENOUGH_OUTSTANDING: somebody was first in Sage', async () => {
 
 test('TRANSACTION_GONE: an invoice that was archived long ago is not waited for', async () => {
   const due = await untilStatus(gateway, await invoice(), 'SUCCEEDED');
-  ledgerOf(gateway.sandbox).run('update transactions set is_archived = 1 where company_id = ? and id = ?', COMPANY, rowOf(due).id);
+  ledgerOf(gateway.sandbox).run(
+    'update transactions set is_archived = 1 where company_id = ? and id = ?',
+    COMPANY,
+    rowOf(due).id,
+  );
   await gateway.gateway.database.transaction((transaction) =>
     transaction.query('UPDATE push SET posted_at = posted_at - 86400000 WHERE layer_id = ?', [due.layerId]),
   );
@@ -416,9 +425,9 @@ test('DUPLICATE_IN_SAGE and AMOUNT_DIFFERS_IN_SAGE: what stands in Sage under ou
   const failed = await restsWith(due, 'FAILED', 'AMOUNT_DIFFERS_IN_SAGE');
   expect(failed.urn).not.toBeNull();
   expect((await send(gateway, 'INVOICE', invoiceInput(due.layerId, customer))).userErrors).toEqual([]);
-  expect((await send(gateway, 'INVOICE', invoiceInput(due.layerId, customer, { number: 'OTHER' }))).userErrors).toEqual([
-    expect.objectContaining({ code: 'CONTENT_CHANGED' }),
-  ]);
+  expect((await send(gateway, 'INVOICE', invoiceInput(due.layerId, customer, { number: 'OTHER' }))).userErrors).toEqual(
+    [expect.objectContaining({ code: 'CONTENT_CHANGED' })],
+  );
   // a retry looks again, and does not take it for done
   await retry(due);
   await eventually(async () => expect((await pushOf(gateway, due.id)).status).not.toBe('QUEUED'));
@@ -457,6 +466,32 @@ test('DUPLICATE_IN_SAGE: a retry before the cached ledger knows of the two does 
   await restsWith(push, 'FAILED', 'DUPLICATE_IN_SAGE');
   expect(ledgerRows(gateway, customerId)).toHaveLength(2);
   await gateway.restart();
+});
+
+test('a bank account in a currency that is neither the account’s nor the company’s holds the payment', async () => {
+  const { sageCompanies } = await gateway.data(
+    '{ sageCompanies { sageCompanyId bankAccounts { id code currency isActive } } }',
+  );
+  const { bankAccounts } = sageCompanies.find(
+    ({ sageCompanyId }: { sageCompanyId: number }) => sageCompanyId === COMPANY,
+  );
+  const map = async (isSuitable: (currency: string) => boolean) => {
+    const bank = bankAccounts.find(
+      ({ currency, isActive }: { currency: string; isActive: boolean }) => isActive && isSuitable(currency),
+    );
+    const { mapPaymentMethod } = await gateway.data(
+      'mutation ($input: MapPaymentMethodInput!) { mapPaymentMethod(input: $input) { userErrors { code } } }',
+      { input: { layerId: 'ABROAD', sageBankAccountId: bank.id } },
+    );
+    expect(mapPaymentMethod.userErrors).toEqual([]);
+  };
+  await map((currency) => currency !== 'GBP');
+  const paid = await payment('50.00', { paymentMethodLayerId: 'ABROAD' });
+  const held = await restsWith(paid, 'HELD', 'BANK_ACCOUNT_UNUSABLE');
+  expect(held.error?.message).toContain('GBP');
+  expect(ledgerRows(gateway, customerId)).toEqual([]);
+  await map((currency) => currency === 'GBP');
+  await untilStatus(gateway, paid, 'SUCCEEDED');
 });
 
 test('a missing mapping holds every push that leans on it, and releases all of them by itself', async () => {

@@ -139,7 +139,14 @@ test('the fence lets nobody send what was changed, taken over or sent meanwhile'
 
 test('a document that turns out to be another customer’s goes in that customer’s lane', async () => {
   const push = await queue('I1', 'A');
-  const content = { ...push, customerLayerId: 'B', lane: customerLane('B'), held: null, payload: null, contentHash: 'y' };
+  const content = {
+    ...push,
+    customerLayerId: 'B',
+    lane: customerLane('B'),
+    held: null,
+    payload: null,
+    contentHash: 'y',
+  };
   await database.transaction((transaction) => replaceContent(transaction, systemClock, push, content));
   const claimed = await claim('one');
   expect(claimed.map(({ lane }) => lane)).toEqual(['c:A', 'c:B']);
@@ -167,7 +174,13 @@ test('what waits is put back in line when what it needs has moved, and by itself
 });
 
 test('what is held is looked at by itself, too: what it waits for may have come while it was being stored', async () => {
-  const cause = { code: 'NOMINAL_CODE_NOT_MAPPED', key: 'NOMINAL_CODE:4100:3', subject: null, message: 'm', remedy: 'r' };
+  const cause = {
+    code: 'NOMINAL_CODE_NOT_MAPPED',
+    key: 'NOMINAL_CODE:4100:3',
+    subject: null,
+    message: 'm',
+    remedy: 'r',
+  };
   const unmapped = await queue('I1', 'A', { held: cause });
   const replaced = await queue('I2', 'B');
   await database.transaction((transaction) =>
