@@ -71,7 +71,8 @@ async function knownDocument(
   const push = (await readPushes(transaction, instanceId, [existing.pushId ?? ''])).get(existing.pushId ?? '');
   if (!push) throw new Error(`The ${draft.kind} ${draft.layerId} has no push.`);
   if (isSameContent(existing, draft)) return { answer: { push } };
-  const isOpen = REPLACEABLE.includes(push.status) && push.postedAt === null && push.lostAt === null;
+  const isPosted = push.postedAt !== null || push.urn !== null;
+  const isOpen = REPLACEABLE.includes(push.status) && !isPosted && push.lostAt === null;
   return isOpen ? { push } : { answer: { refused: [contentChanged(draft)] } };
 }
 
@@ -81,7 +82,7 @@ export function isSameContent(existing: DocumentRow, draft: DocumentDraft): bool
   return isSameCurrency && existing.contentHash === draftHash(draft);
 }
 
-type Content = Omit<NewPush, 'kind' | 'layerId' | 'lane' | 'sageReference'>;
+type Content = Omit<NewPush, 'kind' | 'layerId' | 'sageReference'>;
 
 async function pushContent(
   transaction: Transaction,
@@ -92,6 +93,7 @@ async function pushContent(
 ): Promise<Content> {
   const ready = await withAccountMade(transaction, clock, instanceId, draft, readiness);
   return {
+    lane: customerLane(draft.customerLayerId),
     companyId: ready.companyId,
     customerLayerId: draft.customerLayerId,
     amountMinor: amounts.grossMinor,
@@ -116,7 +118,6 @@ async function added(
     ...content,
     kind: draft.kind,
     layerId: draft.layerId,
-    lane: customerLane(draft.customerLayerId),
     sageReference: sageReference(String(instanceId), draft.kind, draft.layerId),
   });
   await setPush(transaction, instanceId, draft, pushId);

@@ -22,14 +22,12 @@ export interface AllocationTarget {
   companyId: number;
 }
 
+/** `postedAt`: when the gateway posted the transaction; null when it did not: then it must be visible. */
 export interface WantedAllocation {
-  accountSageId: number;
   currency: string;
-  payerUrn: string;
+  payer: { urn: string; postedAt: number | null };
   payerSign: 1 | -1;
-  shares: readonly { urn: string; amountMinor: bigint }[];
-  /** When the youngest of the transactions was posted by the gateway; null when none was: then all must be visible. */
-  postedAt: number | null;
+  shares: readonly { urn: string; postedAt: number | null; amountMinor: bigint }[];
 }
 
 /** So long a posting may hide; one that is not seen after that is archived or gone. */
@@ -45,51 +43,54 @@ export async function allocationMove(
   now: number,
   signal: AbortSignal,
 ): Promise<NextMove> {
-  const urns = [wanted.payerUrn, ...wanted.shares.map(({ urn }) => urn)];
+  const payerUrn = wanted.payer.urn;
+  const all = [wanted.payer, ...wanted.shares];
+  const urns = all.map(({ urn }) => urn);
   const transactions = await readTransactionsByUrn(target.client, target.ref, urns, signal);
   const rows = ledgerRows(transactions, wanted.currency);
-  const hidden = urns.find((urn) => !rows.has(urn));
-  if (hidden !== undefined) {
-    if (wanted.postedAt !== null && now - wanted.postedAt < MAX_HIDING_MS) {
-      return {
-        kind: 'LATER',
-        code: 'NOT_VISIBLE_YET',
-        message: `Sage does not show the transaction with URN ${hidden} yet.`,
-      };
-    }
-    return { kind: 'FAILED', cause: goneCause(hidden) };
+  const hidden = all.filter(({ urn }) => !rows.has(urn));
+  const gone = hidden.find(({ postedAt }) => postedAt === null || now - postedAt >= MAX_HIDING_MS);
+  if (gone) return { kind: 'FAILED', cause: goneCause(gone.urn) };
+  if (hidden[0]) {
+    const message = `Sage does not show the transaction with URN ${hidden[0].urn} yet.`;
+    return { kind: 'LATER', code: 'NOT_VISIBLE_YET', message };
   }
+  // the account that the posting went to: the customer may be linked to another by now
+  const accountSageId = transactions.find(({ urn }) => urn === payerUrn)?.customerId ?? 0;
   const plan: AllocationPlan = {
-    payerUrn: wanted.payerUrn,
+    payerUrn: payerUrn,
     payerSign: wanted.payerSign,
     shares: wanted.shares.flatMap(({ urn, amountMinor }) => {
-      const haveMinor = allocatedBetween(rows, wanted.payerUrn, urn);
+      const haveMinor = allocatedBetween(rows, payerUrn, urn);
       return haveMinor >= amountMinor ? [] : [{ urn, amountMinor: amountMinor - haveMinor, haveMinor }];
     }),
   };
   const step: LandedStep = {
     name: 'ALLOCATE',
     companyId: target.companyId,
-    facts: { plan: planFacts(plan), currency: wanted.currency, customerId: wanted.accountSageId },
+    facts: { plan: planFacts(plan), currency: wanted.currency, customerId: accountSageId },
     marks: 'ALLOCATED',
     isLast: true,
-    touches: { accountIds: [wanted.accountSageId], urns },
+    touches: { accountIds: [accountSageId], urns },
   };
   if (plan.shares.length === 0) return { kind: 'FOUND', step, found: [{}] };
   const queried = transactions.find((row) => row.queried !== '' && row.queried !== 'F');
   if (queried) return { kind: 'HELD', cause: queriedCause(queried) };
   const short = shortOf(plan, rows);
   if (short !== null) return { kind: 'FAILED', cause: shortCause(short, rows, wanted.currency) };
-  return { kind: 'STEP', step: { ...step, ...sending(target, wanted, plan, rows) } };
+  return {
+    kind: 'STEP',
+    step: { ...step, ...sending(target, { accountSageId, currency: wanted.currency }, plan, rows) },
+  };
 }
 
 function sending(
   target: AllocationTarget,
-  wanted: WantedAllocation,
+  { accountSageId, currency }: { accountSageId: number; currency: string },
   plan: AllocationPlan,
   rows: ReadonlyMap<string, LedgerRow>,
 ): Pick<PushStep, 'lookFirst' | 'send' | 'diagnose'> {
-  const digits = currencyDigits(wanted.currency) ?? 2;
+  const digits = currencyDigits(currency) ?? 2;
   const lines = allocationLines(plan).map(({ urn, valueMinor }) => ({
     transactionId: rows.get(urn)?.id ?? 0,
     value: sageNumber(decimalFromMinor(valueMinor, digits)),
@@ -97,11 +98,11 @@ function sending(
   return {
     lookFirst: 'DONE',
     send: async (beforeSend, signal) => {
-      await postAllocation(target.client, target.ref, wanted.accountSageId, lines, { beforeSend, signal });
+      await postAllocation(target.client, target.ref, accountSageId, lines, { beforeSend, signal });
       return {};
     },
     diagnose: async (signal) => {
-      const account = await readAccountState(target.client, target.ref, wanted.accountSageId, signal);
+      const account = await readAccountState(target.client, target.ref, accountSageId, signal);
       return account && !account.isOpenItem ? { cause: NOT_ALLOCATABLE, isHold: false } : null;
     },
   };

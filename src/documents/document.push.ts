@@ -175,25 +175,18 @@ export class DocumentPush implements PushHandler {
     return allocationMove(
       { client, ref, companyId: push.companyId ?? 0 },
       {
-        accountSageId: await this.postedTo(push, document),
         currency: document.currency,
-        payerUrn: push.urn ?? '',
+        payer: { urn: push.urn ?? '', postedAt: push.postedAt },
         payerSign: this.kind === 'REFUND' ? 1 : -1,
-        shares: wanted.map(({ amountMinor }, index) => ({ urn: postings[index]?.urn ?? '', amountMinor })),
-        postedAt: Math.max(push.postedAt ?? 0, ...postings.map((posting) => posting?.postedAt ?? 0)),
+        shares: wanted.map(({ amountMinor }, index) => ({
+          urn: postings[index]?.urn ?? '',
+          postedAt: postings[index]?.postedAt ?? null,
+          amountMinor,
+        })),
       },
       this.parts.clock.now().getTime(),
       signal,
     );
-  }
-
-  /** Sage's id of the account that the posting went to: of what was found before it was sent nothing is remembered. */
-  private async postedTo(push: PushRow, document: StoredDocument): Promise<number> {
-    const remembered = push.stepFacts?.customerId;
-    if (typeof remembered === 'number') return remembered;
-    const ready = await this.readiness(push, document);
-    if (ready.account) return ready.account.sageId;
-    throw new Error(`The account of push ${push.id} is linked to its customer no longer.`);
   }
 
   private readiness(push: PushRow, document: StoredDocument): Promise<Readiness> {

@@ -112,7 +112,8 @@ export async function replaceContent(
     `UPDATE push SET status = ?, fence = fence + 1, lane = ?, company_id = ?, customer_layer_id = ?, amount_minor = ?, currency = ?, reference = ?,
         reference_folded = ?, sage_reference = COALESCE(?, sage_reference), content_hash = ?, payload = ?, failures = 0,
         next_attempt_at = ?, error_code = ?, error_key = ?, error_subject = ?, error_message = ?, error_remedy = ?, updated_at = ?
-      WHERE instance_id = ? AND id = ? AND status IN ('QUEUED', 'WAITING', 'HELD', 'FAILED') AND posted_at IS NULL AND lost_at IS NULL`,
+      WHERE instance_id = ? AND id = ? AND status IN ('QUEUED', 'WAITING', 'HELD', 'FAILED') AND posted_at IS NULL AND lost_at IS NULL
+        AND urn IS NULL`,
     [
       status,
       content.lane,

@@ -98,8 +98,11 @@ export class PushEngine {
       if (await hasHeldBy(database, instanceId, CONNECTION_CODES)) {
         await database.transaction((transaction) => releaseHeldBy(transaction, instanceId, CONNECTION_CODES, now));
       }
-    } else if (state !== 'UNREACHABLE' && (await hasQueued(database, instanceId))) {
-      await database.transaction((transaction) => holdQueued(transaction, instanceId, signInCause(), now));
+    } else if (state !== 'UNREACHABLE') {
+      if (await hasQueued(database, instanceId))
+        await database.transaction((transaction) => holdQueued(transaction, instanceId, signInCause(), now));
+      // what is held for another reason cannot be looked at now, and keeps it
+      return;
     }
     if (await hasDue(database, instanceId, now))
       await database.transaction((transaction) => releaseDue(transaction, instanceId, now));

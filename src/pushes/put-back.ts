@@ -61,6 +61,6 @@ export const pushInWords = ({ kind, reference, layerId }: Pick<PushRow, 'kind' |
 
 export function retried(push: PushRow): string {
   const cause = push.error ? ` with ${push.error.code}` : '';
-  const from = push.urn === null ? '' : ` It goes on at its allocation: Sage has it as ${push.urn}.`;
+  const from = push.postedAt === null ? '' : ` It goes on at its allocation: Sage has it as ${push.urn}.`;
   return `${pushInWords(push)} was ${push.status}${cause}, and is in line again.${from}`;
 }

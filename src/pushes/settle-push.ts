@@ -50,7 +50,8 @@ export class PushSettlement {
   async done(push: PushRow, step: LandedStep, sighting: Sighting, attempt: Attempt): Promise<PushRow | null> {
     const changes = { ...landed(push, step, sighting, this.now()), nextAttemptAt: null };
     if (sighting.fault) {
-      await this.move(push, 'FAILED', { ...changes, error: sighting.fault }, attempt);
+      // what stands there is not what was to be sent: a retry looks again
+      await this.move(push, 'FAILED', { ...changes, lostAt: null, error: sighting.fault }, attempt);
       return null;
     }
     const handler = this.options.handlers.get(push.kind);
@@ -204,8 +205,8 @@ function landed(push: PushRow, step: LandedStep, sighting: Sighting, now: number
     companyId: step.companyId,
     ...(typeof sighting.urn === 'string' && { urn: sighting.urn }),
     ...(typeof sighting.sageId === 'number' && { sageId: sighting.sageId }),
-    ...(step.marks === 'POSTED' && { postedAt: push.postedAt ?? now }),
-    ...(step.marks === 'ALLOCATED' && { allocatedAt: now }),
+    ...(step.marks === 'POSTED' && !sighting.fault && { postedAt: push.postedAt ?? now }),
+    ...(step.marks === 'ALLOCATED' && !sighting.fault && { allocatedAt: now }),
   };
 }
 

@@ -4,6 +4,7 @@ import { dateInTimeZone, daysBetween, isCalendarDate } from '../../src/common/ca
 import { decodeNodeId, decodeNodeIdOf, encodeNodeId } from '../../src/common/node-id.js';
 import { encodeCursor, keysetOf } from '../../src/common/paging.js';
 import { foldText, prefixEnd, typedWords, wordsOf } from '../../src/common/search-words.js';
+import { unsupportedCharacter } from '../../src/common/supported-text.js';
 
 test('today is the date in the time zone, on both sides of midnight and of the clock change', () => {
   expect(dateInTimeZone(new Date('2026-06-30T23:30:00Z'), 'Europe/London')).toBe('2026-07-01');
@@ -74,4 +75,13 @@ test('the end of a prefix lies behind every word that begins with it, and before
     }),
   );
   expect('tel' < prefixEnd('tel') && 'tem' > prefixEnd('tel')).toBe(true);
+});
+
+test('emoji and control characters cannot be held; what stands in names of products can', () => {
+  for (const text of ['Phones 📞', 'Done ✅', 'two\nlines', '\u{20000}']) {
+    expect([text, unsupportedCharacter(text)]).toEqual([text, expect.stringContaining('U+')]);
+  }
+  for (const text of ['Microsoft® 365', 'Cisco Webex™', '© Layer 2026', 'Café – 10 €', 'Łódź']) {
+    expect([text, unsupportedCharacter(text)]).toEqual([text, null]);
+  }
 });

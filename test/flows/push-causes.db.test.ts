@@ -352,6 +352,35 @@ test('TRANSACTION_QUERIED: the allocation is held until the query flag is off', 
   expect(rowOf(due).allocated).toBe('120.00');
 });
 
+test('what stands in Sage already is allocated on its own account, also once the customer is unlinked', async () => {
+  const due = await untilStatus(gateway, await invoice(), 'SUCCEEDED');
+  inSage('setQuery', { transactionId: rowOf(due).id, queried: 'Q' });
+  const invoices = [{ invoiceLayerId: due.layerId, amount: '50.00' }];
+  const paid = await payment('50.00', { invoices, paymentMethodLayerId: 'UNMAPPED' });
+  inSage('postReceipt', {
+    customer_id: customerId,
+    bank_id: 1201,
+    cheque_value: 50,
+    second_reference: paid.sageReference,
+  });
+  await pull(gateway, { resources: ['TRANSACTIONS'] });
+  await payment('50.00', { invoices });
+  await restsWith(paid, 'HELD', 'TRANSACTION_QUERIED');
+  const { customer: shown } = await gateway.data(
+    'query ($layerId: String!) { customer(layerId: $layerId) { sageAccount { id } } }',
+    { layerId: customer },
+  );
+  const { unlinkCustomer } = await gateway.data(
+    'mutation ($layerId: String!, $id: ID!) { unlinkCustomer(layerId: $layerId, sageAccountId: $id) { userErrors { code } } }',
+    { layerId: customer, id: shown.sageAccount.id },
+  );
+  expect(unlinkCustomer.userErrors).toEqual([]);
+  inSage('setQuery', { transactionId: rowOf(due).id, queried: '' });
+  const { history } = await untilStatus(gateway, paid, 'SUCCEEDED');
+  expect(history.map(({ step }) => step)).not.toContain('ERROR');
+  expect(rowOf(paid)).toMatchObject({ gross: '-50.00', allocated: '-50.00' });
+});
+
 test('NOT_ENOUGH_OUTSTANDING: somebody was first in Sage', async () => {
   const due = await untilStatus(gateway, await invoice(), 'SUCCEEDED');
   const cash = inSage('postReceipt', { customer_id: customerId, bank_id: 1201, cheque_value: 100 });
@@ -367,6 +396,21 @@ test('NOT_ENOUGH_OUTSTANDING: somebody was first in Sage', async () => {
   const paid = await payment('120.00', { invoices: [{ invoiceLayerId: due.layerId, amount: '120.00' }] });
   await restsWith(paid, 'FAILED', 'NOT_ENOUGH_OUTSTANDING');
   expect(rowOf(paid)).toMatchObject({ gross: '-120.00', allocated: '0.00' });
+});
+
+test('TRANSACTION_GONE: an invoice that was archived long ago is not waited for', async () => {
+  const due = await untilStatus(gateway, await invoice(), 'SUCCEEDED');
+  ledgerOf(gateway.sandbox).run(
+    'update transactions set is_archived = 1 where company_id = ? and id = ?',
+    COMPANY,
+    rowOf(due).id,
+  );
+  await gateway.gateway.database.transaction((transaction) =>
+    transaction.query('UPDATE push SET posted_at = posted_at - 86400000 WHERE layer_id = ?', [due.layerId]),
+  );
+  const paid = await payment('50.00', { invoices: [{ invoiceLayerId: due.layerId, amount: '50.00' }] });
+  const failed = await restsWith(paid, 'FAILED', 'TRANSACTION_GONE');
+  expect(failed.urn).not.toBeNull();
 });
 
 test('an allocation that was made in Sage meanwhile is taken over', async () => {
@@ -413,6 +457,14 @@ test('DUPLICATE_IN_SAGE and AMOUNT_DIFFERS_IN_SAGE: what stands in Sage under ou
   await invoice({ lines: [line('L1')] });
   const failed = await restsWith(due, 'FAILED', 'AMOUNT_DIFFERS_IN_SAGE');
   expect(failed.urn).not.toBeNull();
+  expect((await send(gateway, 'INVOICE', invoiceInput(due.layerId, customer))).userErrors).toEqual([]);
+  expect((await send(gateway, 'INVOICE', invoiceInput(due.layerId, customer, { number: 'OTHER' }))).userErrors).toEqual(
+    [expect.objectContaining({ code: 'CONTENT_CHANGED' })],
+  );
+  // a retry looks again, and does not take it for done
+  await retry(due);
+  await eventually(async () => expect((await pushOf(gateway, due.id)).status).not.toBe('QUEUED'));
+  await restsWith(due, 'FAILED', 'AMOUNT_DIFFERS_IN_SAGE');
   const second = await invoice({ lines: [line('L1', { nominalCode: 'UNMAPPED' })] }, `${customer}-J`);
   for (const goods of [100, 100]) {
     inSage('postInvoice', {
@@ -538,9 +590,16 @@ test('POSTING_MISSING, AMOUNT_DIFFERS, REFERENCE_CHANGED: the sweep finds what n
 });
 
 test('SIGN_IN_NEEDED: all is held until somebody signs in again', async () => {
+  const unmapped = await invoice({ lines: [line('L1', { nominalCode: 'UNMAPPED' })] }, `${customer}-U`);
   gateway.sandbox.control.revokeTokens('all');
   const push = await invoice();
   await restsWith(push, 'HELD', 'SIGN_IN_NEEDED');
+  // the time comes to look at it again: it goes on saying what it is held for
+  await gateway.gateway.database.transaction((transaction) =>
+    transaction.query('UPDATE push SET next_attempt_at = 1 WHERE layer_id = ?', [unmapped.layerId]),
+  );
+  await new Promise((resolve) => setTimeout(resolve, 400));
+  await restsWith(unmapped, 'HELD', 'NOMINAL_CODE_NOT_MAPPED');
   const { refresh_token } = gateway.sandbox.control.signIn() as unknown as { refresh_token: string };
   await gateway.restart({ SAGE_REFRESH_TOKEN: refresh_token });
   await untilStatus(gateway, push, 'SUCCEEDED', 30_000);

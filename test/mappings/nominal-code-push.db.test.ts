@@ -300,6 +300,21 @@ test('the engine delivers it, finds what got lost, and queues a landed code once
   expect(ids.size).toBe(1);
 });
 
+test('a code whose account is hidden in Sage fails; once it is active, a retry maps it', async () => {
+  const { push } = await pushNominalCode({ code: '4099', name: 'Old sales' });
+  const shown = async () =>
+    (await gateway.data('query ($id: ID!) { push(id: $id) { status error { code } } }', { id: push?.id })).push;
+  const retry = () =>
+    gateway.data('mutation ($id: ID!) { retryPush(id: $id) { userErrors { code } } }', { id: push?.id });
+  await until(async () => (await shown()).status === 'FAILED', 'the push to fail');
+  expect((await shown()).error.code).toBe('NOMINAL_ACCOUNT_UNUSABLE');
+  const ledger = ledgerOf(gateway.sandbox);
+  ledger.run("update nominal_codes set status = 0 where company_id = 1 and reference = '4099'");
+  await retry();
+  await until(async () => (await shown()).status === 'SUCCEEDED', 'the retry');
+  expect((await accountsOf('4099')).accounts).toMatchObject([{ nominalAccount: { reference: '4099' } }]);
+});
+
 test('the demo maps what its Layer would have, once, and nothing is an issue then', async () => {
   await database.transaction(async (transaction) => {
     for (const table of ['mapping', 'mapping_subject', 'push', 'push_lane'])

@@ -137,6 +137,23 @@ test('the fence lets nobody send what was changed, taken over or sent meanwhile'
   ).rejects.toThrow('cannot move from SUCCEEDED to QUEUED');
 });
 
+test('a document that turns out to be another customer’s goes in that customer’s lane', async () => {
+  const push = await queue('I1', 'A');
+  const content = {
+    ...push,
+    customerLayerId: 'B',
+    lane: customerLane('B'),
+    held: null,
+    payload: null,
+    contentHash: 'y',
+  };
+  await database.transaction((transaction) => replaceContent(transaction, systemClock, push, content));
+  const claimed = await claim('one');
+  expect(claimed.map(({ lane }) => lane)).toEqual(['c:A', 'c:B']);
+  for (const lane of claimed) await letGo(lane);
+  expect(await lanes()).toEqual([['c:B', null]]);
+});
+
 test('what waits is put back in line when what it needs has moved, and by itself when its time has come', async () => {
   const invoice = await queue('I1', 'A');
   const waiting = await queue('P1', 'A', { kind: 'PAYMENT', needs: [{ kind: 'INVOICE', layerId: 'I1' }] });
@@ -157,7 +174,13 @@ test('what waits is put back in line when what it needs has moved, and by itself
 });
 
 test('what is held is looked at by itself, too: what it waits for may have come while it was being stored', async () => {
-  const cause = { code: 'NOMINAL_CODE_NOT_MAPPED', key: 'NOMINAL_CODE:4100:3', subject: null, message: 'm', remedy: 'r' };
+  const cause = {
+    code: 'NOMINAL_CODE_NOT_MAPPED',
+    key: 'NOMINAL_CODE:4100:3',
+    subject: null,
+    message: 'm',
+    remedy: 'r',
+  };
   const unmapped = await queue('I1', 'A', { held: cause });
   const replaced = await queue('I2', 'B');
   await database.transaction((transaction) =>
