@@ -22,7 +22,7 @@ export interface SagePlace {
   company: SageCompanyRef;
 }
 
-/** Sends one step; answers Sage's id of the account. `body` is the new account's. */
+/** Sends one step; answers Sage's id of the account. `body` is the whole account's, to be made or to be changed. */
 export async function sendStep(
   options: WriteOptions,
   facts: CustomerFacts,
@@ -30,10 +30,9 @@ export async function sendStep(
 ): Promise<number> {
   switch (facts.step) {
     case 'CREATE':
-      if (!body) throw new Error('An account is made from a body.');
-      return createCustomer(options, body);
+      return createCustomer(options, accountBody(body));
     case 'UPDATE':
-      await updateCustomer(options, facts.accountId, facts.body);
+      await updateCustomer(options, facts.accountId, accountBody(body));
       break;
     case 'CONTACT':
       await createContact(options, facts.accountId, contactBody(facts.contact));
@@ -49,6 +48,11 @@ export async function sendStep(
       break;
   }
   return facts.accountId;
+}
+
+function accountBody(body: NewCustomerBody | null): NewCustomerBody {
+  if (!body) throw new Error('An account is made or changed from a body.');
+  return body;
 }
 
 /** Whether Sage has what the step would leave; of a new account, the ids of those that could be it. */

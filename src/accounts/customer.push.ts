@@ -142,7 +142,8 @@ export class CustomerPush implements PushHandler {
     const done = await readSteps(this.database, push);
     const body = differenceFrom(record, customerBody(document, countryId));
     if (Object.keys(body).length > 0 && !done.has('UPDATE')) {
-      return this.step(customer, { step: 'UPDATE', companyId: company.id, accountId: account.sageId, body });
+      const facts = { step: 'UPDATE' as const, companyId: company.id, accountId: account.sageId, body };
+      return this.step(customer, facts, { reference: record.reference, name: record.name, ...body });
     }
     return this.updateContacts(customer, account, done);
   }

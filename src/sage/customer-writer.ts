@@ -42,7 +42,8 @@ export function createCustomer(options: WriteOptions, body: NewCustomerBody): Pr
   return created(options, '/customers', body);
 }
 
-export async function updateCustomer(options: WriteOptions, id: number, body: CustomerBody): Promise<void> {
+/** Number and name belong to every body, also of what stays as it is: the specification requires them of a PUT as well. */
+export async function updateCustomer(options: WriteOptions, id: number, body: NewCustomerBody): Promise<void> {
   await changed(options, `/customers/${id}`, body);
 }
 

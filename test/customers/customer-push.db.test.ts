@@ -305,7 +305,12 @@ describe('in Sage', () => {
     expect(update).toEqual({
       method: 'PUT',
       path: `/customers/${account!.id}`,
-      body: { website: 'https://new.obrien.example', main_address: { postcode: 'D04 X285' } },
+      body: {
+        reference: account!.reference,
+        name: FULL.name,
+        website: 'https://new.obrien.example',
+        main_address: { postcode: 'D04 X285' },
+      },
     });
     expect([name!.method, name!.body]).toEqual(['PUT', { last_name: 'Lee-Smith' }]);
     expect([email!.method, email!.body]).toEqual(['PUT', { email: 'ann@new.example' }]);
@@ -408,7 +413,11 @@ describe('in Sage', () => {
     expect((await customer('L1')).syncStatus).toBe('OUT_OF_DATE');
     expect(await driver.drive(id)).toEqual({ end: 'DONE', steps: ['UPDATE'] });
     expect(writes()).toEqual([
-      { method: 'PUT', path: `/customers/${account.sageCustomerId}`, body: { website: 'https://linked.example' } },
+      {
+        method: 'PUT',
+        path: `/customers/${account.sageCustomerId}`,
+        body: { reference: account.accountNumber, name: account.name, website: 'https://linked.example' },
+      },
     ]);
     await eventually(async () => expect((await customer('L1')).syncStatus).toBe('SYNCED'));
   });

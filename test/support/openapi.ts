@@ -75,7 +75,7 @@ export class SageOpenApi {
     );
   }
 
-  /** What may be written: read-only fields and unknown ones are not allowed. A PUT may leave anything out. */
+  /** What may be written: read-only fields and unknown ones are not allowed. What is required is so of a PUT as well. */
   private writable(schema: Json, isCreation: boolean, depth = 0): Json {
     if (depth > 4) return {};
     const { required, readOnly: _readOnly, ...rest } = this.resolve(schema);
@@ -86,7 +86,7 @@ export class SageOpenApi {
           .map(([name, property]) => [name, this.writable(property, isCreation, depth + 1)]),
       );
       rest.additionalProperties = false;
-      if (required && isCreation) rest.required = required.filter((name: string) => name in rest.properties);
+      if (required) rest.required = required.filter((name: string) => name in rest.properties);
     }
     if (rest.items) rest.items = this.writable(rest.items, isCreation, depth + 1);
     return rest;
