@@ -6,8 +6,8 @@ export interface StandingContact {
   id: number;
   firstName: string;
   lastName: string;
-  emails: readonly { id: number; value: string }[];
-  telephones: readonly { id: number; value: string }[];
+  emails: readonly { value: string }[];
+  telephones: readonly { value: string }[];
 }
 
 /** Sage's customer has no e-mail field: the customer's own belongs to a contact, and without one to this (sage200.md §3.1). */

@@ -5,7 +5,8 @@ import type { SageClient } from './sage-client.js';
 import type { SageCompanyRef } from './sage-company-ref.js';
 
 export interface ContactDetail {
-  id: number;
+  /** Null when Sage names only the contact's default, without its record: that can be read, but not be changed. */
+  id: number | null;
   /** The e-mail, or the full number. */
   value: string;
   isDefault: boolean;
@@ -48,9 +49,19 @@ function contactOf(row: Row): ContactRecord {
     id: requiredInteger(row, 'id'),
     firstName: (text(row, 'first_name') ?? '').trim(),
     lastName: (text(row, 'last_name') ?? '').trim(),
-    emails: rows(row, 'emails').map((email) => detailOf(email, text(email, 'email') ?? '')),
-    telephones: rows(row, 'telephones').map((telephone) => detailOf(telephone, numberOf(telephone))),
+    emails: rows(row, 'emails')
+      .map((email) => detailOf(email, text(email, 'email') ?? ''))
+      .concat(defaultOf(row, 'emails', 'default_email')),
+    telephones: rows(row, 'telephones')
+      .map((telephone) => detailOf(telephone, numberOf(telephone)))
+      .concat(defaultOf(row, 'telephones', 'default_telephone')),
   };
+}
+
+/** Where the expansion brought no list, the contact's own row still tells its default. */
+function defaultOf(row: Row, list: 'emails' | 'telephones', field: string): ContactDetail[] {
+  const value = (text(row, field) ?? '').trim();
+  return rows(row, list).length > 0 || value === '' ? [] : [{ id: null, value, isDefault: true }];
 }
 
 function detailOf(row: Row, value: string): ContactDetail {

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { readBanks } from '../../src/sage/banks.js';
+import { listContacts } from '../../src/sage/customer-contacts.js';
 import { listCurrencies } from '../../src/sage/currencies.js';
 import { readCustomers } from '../../src/sage/customers.js';
 import { readSalesLedgerSettings } from '../../src/sage/ledger-settings.js';
@@ -340,6 +341,30 @@ test('ledger settings: an object, a list of one, or only when expanded', async (
   await expect(read()).rejects.toMatchObject({ kind: 'bad_answer' });
   server.play({ json: [{ id: 1, ageing_periods: [{}] }] });
   await expect(read()).rejects.toMatchObject({ kind: 'bad_answer' });
+});
+
+test('contacts: e-mails and telephones with their records, or only the default that their own row names', async () => {
+  const read = async (row: object) => {
+    server.play({ json: [{ id: 4, customer_id: 9, first_name: 'Ann', ...row }] });
+    const [contact] = await listContacts(sage.client, COMPANY, 9);
+    return { emails: contact?.emails, telephones: contact?.telephones };
+  };
+  const defaults = { default_email: 'ann@a.example', default_telephone: ' 0113 496 0000' };
+  expect(
+    await read({
+      ...defaults,
+      emails: [{ id: 5, email: 'ann@b.example', is_default: true }],
+      telephones: [{ id: 6, area_code: '0113', subscriber_number: '496 0001' }],
+    }),
+  ).toEqual({
+    emails: [{ id: 5, value: 'ann@b.example', isDefault: true }],
+    telephones: [{ id: 6, value: '0113 496 0001', isDefault: false }],
+  });
+  expect(await read(defaults)).toEqual({
+    emails: [{ id: null, value: 'ann@a.example', isDefault: true }],
+    telephones: [{ id: null, value: '0113 496 0000', isDefault: true }],
+  });
+  expect(await read({ default_email: '' })).toEqual({ emails: [], telephones: [] });
 });
 
 test('the newest update', async () => {
