@@ -41,6 +41,13 @@ export function requiredText(row: Row, field: string): string {
   return text(row, field) ?? missing(field);
 }
 
+/** A URN, which is a number or a text on the wire (sage200.md §1.6): its digits, without the zeros that a text may be filled up with. */
+export function requiredUrn(row: Row, field: string): string {
+  return requiredText(row, field)
+    .trim()
+    .replace(/^0+(?=\d)/, '');
+}
+
 /** False when absent. */
 export function flag(row: Row, field: string): boolean {
   const value = row[field];

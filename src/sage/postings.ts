@@ -1,4 +1,4 @@
-import { asRow, requiredInteger, requiredText, type Row, RowFault, text } from './decode.js';
+import { asRow, requiredInteger, requiredUrn, type Row, RowFault, text } from './decode.js';
 import { odataText, type Query } from './odata.js';
 import type { SageClient, SageRequest } from './sage-client.js';
 import type { SageCompanyRef } from './sage-company-ref.js';
@@ -28,7 +28,7 @@ export async function postDocument(
 ): Promise<{ urn: string }> {
   const { path } = POSTINGS[kind];
   const answer = await client.post(path, body, { company, ...request });
-  return { urn: understood(path, () => requiredText(asRow(answer), 'urn')) };
+  return { urn: understood(path, () => requiredUrn(asRow(answer), 'urn')) };
 }
 
 /** Asks Sage to look through an invoice without saving it (sage200.md §5.1). Throws SageError, `refused` with Sage's reason. */
@@ -143,9 +143,9 @@ export async function isDateOpen(
   const body = { date: `${date}T00:00:00Z`, ledger_type: 'LedgerSales' };
   try {
     const answer = asRow(await client.post('/transaction_date_validation', body, { company, signal }));
-    // the enum's exact words are not known (sage200.md §3.4): Normal, Acceptable, Unacceptable, perhaps with a prefix
+    // the enum's exact words are not known (sage200.md §3.4): Normal, Acceptable, Unacceptable, perhaps with more around it
     const classification = text(answer, 'classification') ?? '';
-    return { isOpen: !/unacceptable$/i.test(classification.trim()), message: text(answer, 'message') };
+    return { isOpen: !/unaccept/i.test(classification), message: text(answer, 'message') };
   } catch (error) {
     if (error instanceof SageError && NO_CHECK.has(error.kind)) return null;
     if (error instanceof RowFault) return null;

@@ -6,6 +6,7 @@ import {
   requiredDecimal,
   requiredInteger,
   requiredText,
+  requiredUrn,
   type Row,
   RowFault,
   rows,
@@ -93,8 +94,7 @@ export function transactionOf(row: Row, archived: boolean): SageTransaction | nu
     id: requiredInteger(row, 'id'),
     customerId: requiredInteger(row, 'customer_id'),
     kind,
-    // A number on the wire, a text in the specification (sage200.md §1.6)
-    urn: requiredText(row, 'urn'),
+    urn: requiredUrn(row, 'urn'),
     reference: text(row, 'reference') ?? '',
     secondReference: text(row, 'second_reference') ?? '',
     queried: (text(row, 'queried') ?? '').trim(),
@@ -125,7 +125,7 @@ function settlement(row: Row, gross: string): { allocated: string; outstanding: 
 
 function allocationOf(item: Row): SageAllocation {
   return {
-    urn: requiredText(item, 'urn'),
+    urn: requiredUrn(item, 'urn'),
     kind: KINDS[text(item, 'trader_transaction_type') ?? ''] ?? null,
     reference: text(item, 'reference') ?? '',
     amount: decimal(item, 'allocation_value') ?? requiredDecimal(item, 'value'),

@@ -51,6 +51,14 @@ test('amounts go out to the last digit, and the URN comes back as a number or as
   ]);
 });
 
+test('a URN that is filled up with zeros is the number that the ledger lists', async () => {
+  server.play({ json: { urn: '000003268788' } }, { json: [row({ urn: 3268788 })] });
+  const { urn } = await post();
+  expect(urn).toBe('3268788');
+  expect(await readTransactionsByUrn(sage.client, COMPANY, [urn])).toMatchObject([{ urn: '3268788' }]);
+  expect(server.seen.at(-1)?.query['$filter']).toBe('urn eq 3268788');
+});
+
 test.each([
   ['no URN', { json: {} }],
   ['nothing', 'empty'],
@@ -114,6 +122,7 @@ test.each([
   [{ classification: 'TransactionDateAcceptable', message: 'in another period' }, true],
   [{ classification: 'Unacceptable', message: 'closed' }, false],
   [{ classification: 'DateClassificationUnacceptable' }, false],
+  [{ classification: 'UnacceptableDate' }, false],
 ])('a date is open or closed: %j', async (json, isOpen) => {
   server.play({ json });
   expect(await isDateOpen(sage.client, COMPANY, '2026-11-01')).toMatchObject({ isOpen });

@@ -173,7 +173,7 @@ describe('transactions', () => {
     });
     expect(rows[0]).toMatchObject({
       id: 12,
-      urn: '00042',
+      urn: '42',
       reference: '',
       net: '0.25',
       outstanding: '0.2',
