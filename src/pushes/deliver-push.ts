@@ -3,10 +3,11 @@ import type { Log } from '../common/log.js';
 import { faultOfReading, faultOfSending, type PushFault } from './fault-of-sage.push.js';
 import type { ClaimedLane } from './lane.sql.js';
 import { moveToSending } from './move.sql.js';
+import { readAttempts } from './push-attempts.js';
 import { mistakeCause, unknownCause } from './push-causes.js';
-import type { LandedStep, NextMove, PushHandler, PushStep, Sighting } from './push-handler.js';
+import type { Diagnosis, LandedStep, NextMove, PushHandler, PushStep, Sighting } from './push-handler.js';
 import { type PushRow, readPushes } from './push-rows.js';
-import { FenceLost, outcomeOf, PushSettlement, type SettlementOptions } from './settle-push.js';
+import { type Attempt, FenceLost, outcomeOf, PushSettlement, type SettlementOptions } from './settle-push.js';
 
 export interface DeliveryOptions extends SettlementOptions {
   log: Log;
@@ -25,6 +26,8 @@ interface Resolved {
 const MAX_MISTAKE_WAIT_MS = 60_000;
 /** After so many in a row it stands aside, for people to see: others of its lane must not wait for it. */
 const MISTAKES_IN_LINE = 3;
+/** So many sends in a row that were answered with a 4xx of no reason, and did nothing, are a refusal. */
+const REFUSALS_BELIEVED = 3;
 
 /** Takes one push as far as it goes now: look up, send, settle (reliability.md, "The life of a push"). */
 export class PushDelivery {
@@ -98,7 +101,31 @@ export class PushDelivery {
         return null;
       }
     }
+    if (wasLookedUp && (await this.isSettledAsRefused(push, step, signal))) return null;
     return this.send(push, lane, step, signal);
+  }
+
+  /**
+   * A 4xx without a reason proves nothing, as a proxy may have said it (sage200.md §2.2). Once Sage has been seen not to have the step,
+   * Sage is asked what is in its way; and said of every one of some sends, it is believed.
+   */
+  private async isSettledAsRefused(push: PushRow, step: PushStep, signal: AbortSignal): Promise<boolean> {
+    const startedAt = this.now();
+    const history = (await readAttempts(this.options.database, push.instanceId, [push.id])).get(push.id) ?? [];
+    const sends = history.filter((attempt) => attempt.step === step.name);
+    const httpStatus = sends.at(-1)?.httpStatus ?? null;
+    if (!isRefusal(httpStatus)) return false;
+    const known = await this.diagnose(step, signal);
+    if (known) {
+      await this.settleKnown(push, known, this.settlement.checked(push, known.cause));
+      return true;
+    }
+    const last = sends.slice(-REFUSALS_BELIEVED);
+    if (last.length < REFUSALS_BELIEVED || !last.every((attempt) => isRefusal(attempt.httpStatus))) return false;
+    const message = `Sage refuses the request (HTTP ${httpStatus}), and does not say why.`;
+    const fault: PushFault = { isApplied: 'NO', code: 'SAGE_REFUSED', message, httpStatus, retryAfterMs: null };
+    await this.settlement.putOff(push, fault, 'CHECK', startedAt);
+    return true;
   }
 
   /**
@@ -171,13 +198,17 @@ export class PushDelivery {
     }
     const isReasoned = fault.code === 'SAGE_REFUSED' || fault.code === 'SAGE_NOT_FOUND';
     const known = isReasoned ? await this.diagnose(step, signal) : null;
-    if (known?.isHold) await this.settlement.hold(push, known.cause, attempt);
-    else if (known) await this.settlement.move(push, 'FAILED', { error: known.cause, nextAttemptAt: null }, attempt);
+    if (known) await this.settleKnown(push, known, attempt);
     else await this.settlement.putOff(push, fault, step.name, startedAt);
   }
 
+  private async settleKnown(push: PushRow, { cause, isHold }: Diagnosis, attempt: Attempt | null): Promise<void> {
+    if (isHold) await this.settlement.hold(push, cause, attempt);
+    else await this.settlement.move(push, 'FAILED', { error: cause, nextAttemptAt: null }, attempt);
+  }
+
   /** A diagnosis that fails changes nothing: what Sage said stands. */
-  private async diagnose(step: PushStep, signal: AbortSignal) {
+  private async diagnose(step: PushStep, signal: AbortSignal): Promise<Diagnosis | null> {
     try {
       return (await step.diagnose?.(signal)) ?? null;
     } catch (error) {
@@ -285,6 +316,11 @@ export class PushDelivery {
   private now(): number {
     return this.options.clock.now().getTime();
   }
+}
+
+/** As far as the status tells: 401, 408 and 429 are not about the request. */
+function isRefusal(httpStatus: number | null): boolean {
+  return httpStatus !== null && httpStatus >= 400 && httpStatus < 500 && ![401, 408, 429].includes(httpStatus);
 }
 
 /** The step that was sent, as it is remembered. Whether anything comes after it is for the handler to say. */

@@ -22,6 +22,12 @@ export interface Sighting {
 /** What a step is, as it is remembered when it is sent: all that the look-up needs. JSON. */
 export type StepFacts = Readonly<Record<string, unknown>>;
 
+/** Why Sage refuses a step, and whether that is only for now. */
+export interface Diagnosis {
+  cause: PushCause;
+  isHold: boolean;
+}
+
 /** One request that changes something in Sage. */
 export interface PushStep {
   /** POST, ALLOCATE, UPDATE, CONTACT …, at most 40 characters; stands in the history. */
@@ -42,8 +48,8 @@ export interface PushStep {
   preflight?(signal: AbortSignal): Promise<PushCause | null>;
   /** Sends it, once. `beforeSend` must be called right before the socket write (SageRequest.beforeSend). Throws SageError. */
   send(beforeSend: () => Promise<void>, signal: AbortSignal): Promise<Sighting>;
-  /** After Sage refused it with a reason: why, by asking Sage (is the period closed, the account on hold?). Null: no better word than Sage's. */
-  diagnose?(signal: AbortSignal): Promise<{ cause: PushCause; isHold: boolean } | null>;
+  /** After Sage refused it: why, by asking Sage (is the period closed, the account on hold?). Null: no better word than Sage's. */
+  diagnose?(signal: AbortSignal): Promise<Diagnosis | null>;
   /** What it changes in Sage: read again at once. Accounts by Sage's id, transactions by URN. */
   touches?: { accountIds: readonly number[]; urns: readonly string[] };
 }

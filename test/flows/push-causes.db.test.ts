@@ -100,6 +100,31 @@ async function restsWith(push: ShownPush, status: 'HELD' | 'FAILED', code: strin
   return resting;
 }
 
+test('refused without a reason: Sage is asked why before it is sent again, and believed in the end', async () => {
+  const refuse = () =>
+    gateway.sandbox.control.addFault({
+      kind: 'gatewayErrorBeforeCommit',
+      status: 400,
+      method: 'POST',
+      path: '^/sales_invoices$',
+      count: 0,
+    });
+  refuse();
+  inSage('putOnHold', { customerId, reason: 'late' });
+  const held = await restsWith(await invoice(), 'HELD', 'ACCOUNT_ON_HOLD');
+  expect(held.history.filter(({ step }) => step === 'POST')).toEqual([
+    expect.objectContaining({ outcome: expect.stringMatching(/^OUTCOME_UNKNOWN/), httpStatus: 400 }),
+  ]);
+  inSage('takeOffHold', { customerId });
+  const failed = await restsWith(held, 'FAILED', 'SAGE_REFUSED');
+  expect(failed.history.filter(({ step }) => step === 'POST')).toHaveLength(3);
+  expect(ledgerRows(gateway, customerId)).toEqual([]);
+  gateway.sandbox.control.clearFaults();
+  await retry(failed);
+  await untilStatus(gateway, failed, 'SUCCEEDED');
+  rowOf(failed);
+});
+
 test('PERIOD_CLOSED: held until the period is opened, many at once', async () => {
   inSage('closePeriod', { date: CLOSED });
   const pushes = [];
