@@ -232,9 +232,13 @@ export class SyncEngine {
   }
 }
 
-/** Accounts and ledger before reference data: they are what people look at. */
+/**
+ * What has been due for longest first: where Sage is slower than the intervals, nothing is left out for good. Of what is due at one
+ * time, accounts and ledger before reference data: they are what people look at.
+ */
 function byUrgency(a: SyncStateRow, b: SyncStateRow): number {
-  return SYNC_RESOURCES.indexOf(a.resource) - SYNC_RESOURCES.indexOf(b.resource) || a.company_id - b.company_id;
+  const place = ({ resource }: SyncStateRow) => SYNC_RESOURCES.indexOf(resource);
+  return Number(a.due_at) - Number(b.due_at) || place(a) - place(b) || a.company_id - b.company_id;
 }
 
 function keyOf(state: SyncStateRow): string {

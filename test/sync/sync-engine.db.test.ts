@@ -79,11 +79,15 @@ beforeEach(async () => {
   instanceId += 1;
 });
 
-function startEngine(list: ScriptedList, intervalSeconds = 3_600): SyncEngine {
+function startEngine(
+  list: ScriptedList,
+  intervalSeconds = 3_600,
+  { pulls = [list.pull], companies = [1] }: { pulls?: Pull[]; companies?: number[] } = {},
+): SyncEngine {
   const instance = instanceId;
   const engine = new SyncEngine({
     database,
-    pulls: [list.pull],
+    pulls,
     intervals: {
       transactionsSeconds: intervalSeconds,
       customersSeconds: intervalSeconds,
@@ -95,7 +99,7 @@ function startEngine(list: ScriptedList, intervalSeconds = 3_600): SyncEngine {
     random: systemRandom,
     log: silentLog,
     connectedInstances: async () => [instance],
-    activeCompanies: async () => [1],
+    activeCompanies: async () => companies,
   });
   engines.push(engine);
   engine.start();
@@ -259,4 +263,15 @@ test('a sweep that is asked for while a delta is about to begin follows it', asy
   engine.wake();
   await until(() => list.asked.length === 3, 'the sweep after the delta');
   expect(list.asked.map(({ updatedSince }) => updatedSince !== null)).toEqual([false, true, false]);
+});
+
+test('where Sage is slower than the intervals, pulls that matter less come to their turn all the same', async () => {
+  const slow = new ScriptedList();
+  slow.beforePage = () => systemClock.sleep(30);
+  const list = new ScriptedList();
+  list.rows = [row(1)];
+  // as many as run at once, and due again as soon as they have ended
+  const companies = [1, 2, 3, 4];
+  startEngine(list, 0.001, { pulls: [{ ...slow.pull, resource: 'CUSTOMERS' }, list.pull], companies });
+  await until(() => list.stored.length >= companies.length, 'a run of each of the pulls of banks');
 });
