@@ -28,6 +28,7 @@ const reportCategories: ReferenceList<SageReportCategory> = {
   name: 'report-categories',
   table: { name: 'sage_report_category', key: KEY, columns: [...KEY, 'code', 'name', 'is_active'] },
   read: readReportCategories,
+  isOptional: true,
   values: (target, category) => [target.instanceId, target.companyId, category.id, category.code, category.name, 1],
 };
 
@@ -71,6 +72,7 @@ function breakdown(
     name,
     table: { name: table, key: KEY, columns: [...KEY, 'code', 'name', 'is_active'] },
     read,
+    isOptional: true,
     values: (target, { id, code, name: label }) => [target.instanceId, target.companyId, id, code, label, 1],
   };
 }

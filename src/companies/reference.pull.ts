@@ -1,6 +1,6 @@
 import { bulkUpsert, type BulkTable, chunks, placeholders } from '../database/bulk.js';
 import type { Transaction } from '../database/database.js';
-import { readPages, type PageRequest, type SagePage } from '../sage/pages.js';
+import { type PageRequest, readPages, type SagePage, unlessLacking } from '../sage/pages.js';
 import type { SageClient } from '../sage/sage-client.js';
 import type { SageClients } from '../sage/sage-clients.js';
 import type { SageCompanyRef } from '../sage/sage-company-ref.js';
@@ -16,6 +16,8 @@ export interface ReferenceList<Row extends { id: number }> {
   /** Its key is (instance_id, company_id, sage_id), and it has a column is_active. */
   table: BulkTable;
   read(client: SageClient, company: SageCompanyRef, request: PageRequest): Promise<SagePage<Row>>;
+  /** Nothing is posted to it: a release that lacks it (sage200.md §1.1) is read without. */
+  isOptional?: boolean;
   /** The values of a row, in the order of the table's columns; null for a row that cannot be stored, with the reason. */
   values(target: PullTarget, row: Row, lookUp: ReadonlyMap<number, string>): unknown[] | { reason: string };
 }
@@ -35,7 +37,8 @@ export function referencePass<Row extends { id: number }>(
       const { siteId, sageCompanyId } = await companies.company(target.instanceId, target.companyId);
       const client = sage.client(target.instanceId);
       const read = (request: PageRequest) => list.read(client, { siteId, companyId: sageCompanyId }, request);
-      yield* readPages(read, { top: PAGE_SIZE, from: { afterId }, signal });
+      const pages = readPages(read, { top: PAGE_SIZE, from: { afterId }, signal });
+      yield* list.isOptional ? unlessLacking(pages) : pages;
     },
     async apply(transaction, target, page, range) {
       const currencies = await currencyCodes(transaction, target);

@@ -16,14 +16,16 @@ export async function readSalesLedgerSettings(
   company: SageCompanyRef,
   signal?: AbortSignal,
 ): Promise<SageSalesLedgerSettings> {
-  const settings = settingsIn(await client.get(PATH, { company, query: { $top: 1, $orderby: 'id asc' }, signal }));
-  if (settings.ageing_periods !== undefined) return decode(settings);
+  const query = { $top: 1, $orderby: 'id asc' };
   try {
-    const query = { $top: 1, $orderby: 'id asc', $expand: 'ageing_periods' };
-    return decode(settingsIn(await client.get(PATH, { company, query, signal })));
+    const settings = settingsIn(await client.get(PATH, { company, query, signal }));
+    if (settings.ageing_periods !== undefined) return decode(settings);
+    return decode(
+      settingsIn(await client.get(PATH, { company, query: { ...query, $expand: 'ageing_periods' }, signal })),
+    );
   } catch (error) {
-    // A release that does not know the expansion says 400
-    if (error instanceof SageError && error.kind === 'refused') return { ageingPeriodStarts: [] };
+    // A release that lacks the settings says 404, one that does not know the expansion 400
+    if (error instanceof SageError && ['not_found', 'refused'].includes(error.kind)) return { ageingPeriodStarts: [] };
     throw error;
   }
 }

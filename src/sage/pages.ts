@@ -72,6 +72,15 @@ export async function* readPages<Row>(
   }
 }
 
+/** The pages of a list that a release may lack (sage200.md §1.1): it has none then. */
+export async function* unlessLacking<Page>(pages: AsyncGenerator<Page>): AsyncGenerator<Page> {
+  try {
+    yield* pages;
+  } catch (error) {
+    if (!(error instanceof SageError) || error.kind !== 'not_found') throw error;
+  }
+}
+
 /** How many rows are asked for at once: fewer after a time-out, and slowly more again. */
 class PageSize {
   private size: number;

@@ -4,7 +4,7 @@ import type { CompanyDirectory } from '../companies/company-directory.js';
 import { chunks, placeholders } from '../database/bulk.js';
 import type { Database, Queryable, Transaction } from '../database/database.js';
 import { newestUpdate } from '../sage/newest-update.js';
-import { readPages, type PageRequest } from '../sage/pages.js';
+import { type PageRequest, readPages, unlessLacking } from '../sage/pages.js';
 import { readTransactionsByUrn } from '../sage/postings.js';
 import type { SageClients } from '../sage/sage-clients.js';
 import { readHistoricalTransactions, readPostedTransactions, type SageTransaction } from '../sage/transactions.js';
@@ -94,7 +94,9 @@ export class TransactionsPull implements Pull {
       inDelta: place === PLACE.posted,
       quarantineKey: (row) => String(row.id),
       pages: (target, { afterId, updatedSince, signal }: PagesFrom) =>
-        this.pages(target, read, { afterId, updatedSince: updatedSince ?? undefined }, signal),
+        place === PLACE.historical
+          ? unlessLacking(this.pages(target, read, { afterId }, signal))
+          : this.pages(target, read, { afterId, updatedSince: updatedSince ?? undefined }, signal),
       prepare: (target, rows, signal) => this.fetchUnknownAccounts(target, rows, signal),
       apply: (transaction, target, page, range, run) => this.store(transaction, target, page, place, range, run),
     };

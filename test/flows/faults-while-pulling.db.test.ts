@@ -92,6 +92,32 @@ test('a page that times out is asked for again at half the size', async () => {
   await expectNothingMissing();
 });
 
+test('a release without the list of archived transactions is read all the same', async () => {
+  post();
+  const since = lastRequest();
+  const path = '^/sales_historical_transactions$';
+  gateway.sandbox.control.addFault({ kind: 'errorBeforeCommit', status: 404, path, companyId: 1, count: 0 });
+  await pull(gateway, { resources: ['TRANSACTIONS'], full: true });
+  const asked = gateway.sandbox.control.requests(since).filter(({ fault }) => fault !== null);
+  expect(asked.map(({ status }) => status)).toEqual([404]);
+  await expectNothingMissing();
+});
+
+test('a release without report categories, cost centres and departments keeps what was read of them', async () => {
+  const read = async () => {
+    const { sageCompanies } = await gateway.data(
+      '{ sageCompanies { reportCategories { code } nominalAccounts { id } } }',
+    );
+    return sageCompanies;
+  };
+  const before = await read();
+  const path = '^/(nominal_report_categories|cost_centres|departments)$';
+  gateway.sandbox.control.addFault({ kind: 'errorBeforeCommit', status: 404, path, count: 0 });
+  await pull(gateway, { resources: ['NOMINAL_ACCOUNTS'], full: true });
+  expect(await read()).toEqual(before);
+  expect((await statuses()).every(({ message }) => message === null)).toBe(true);
+});
+
 test('a list that fails for good says so in syncStatus, the other pulls go on, and it recovers by itself', async () => {
   post();
   gateway.sandbox.control.addFault({ kind: 'errorBeforeCommit', path: LEDGER, companyId: 2, count: 0 });

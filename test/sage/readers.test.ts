@@ -337,6 +337,8 @@ test('ledger settings: an object, a list of one, or only when expanded', async (
   expect(server.seen.at(-1)?.query['$expand']).toBe('ageing_periods');
   server.play({ json: [{ id: 1 }] }, { status: 400, json: { Message: 'unknown expansion' } });
   expect(await read()).toEqual({ ageingPeriodStarts: [] });
+  server.play({ status: 404, json: { Message: 'no such resource' } });
+  expect(await read()).toEqual({ ageingPeriodStarts: [] });
   server.play({ json: [] });
   await expect(read()).rejects.toMatchObject({ kind: 'bad_answer' });
   server.play({ json: [{ id: 1, ageing_periods: [{}] }] });
