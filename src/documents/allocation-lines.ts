@@ -6,6 +6,8 @@ export interface AllocationPlan {
   shares: readonly { urn: string; amountMinor: bigint; haveMinor: bigint }[];
   /** +1 when the payer is a debit (a refund), -1 when it is a credit (a receipt, a credit note). */
   payerSign: 1 | -1;
+  /** What each transaction had left before it was sent, in minor units, signed, by URN. Empty: not remembered. */
+  leftBefore: ReadonlyMap<string, bigint>;
 }
 
 /** A transaction as Sage has it, in minor units, signed as in the ledger. */
@@ -24,11 +26,23 @@ export function allocatedBetween(rows: ReadonlyMap<string, LedgerRow>, one: stri
   return a > b ? a : b;
 }
 
-/** Whether every share stands in Sage on top of what stood there before it was sent. */
+/**
+ * Whether every share stands in Sage on top of what stood there before it was sent: as the transactions list it, or, should they list
+ * nothing of it, as all of them have just that much less left.
+ */
 export function isAllocated(plan: AllocationPlan, rows: ReadonlyMap<string, LedgerRow>): boolean {
-  return plan.shares.every(
+  const isListed = plan.shares.every(
     ({ urn, amountMinor, haveMinor }) => allocatedBetween(rows, plan.payerUrn, urn) >= haveMinor + amountMinor,
   );
+  return isListed || hasLessLeft(plan, rows);
+}
+
+function hasLessLeft(plan: AllocationPlan, rows: ReadonlyMap<string, LedgerRow>): boolean {
+  return allocationLines(plan).every(({ urn, valueMinor }) => {
+    const before = plan.leftBefore.get(urn);
+    const now = rows.get(urn)?.outstandingMinor;
+    return before !== undefined && now !== undefined && before - now === valueMinor;
+  });
 }
 
 /** The lines of the one call: positive on debits, negative on credits, adding up to 0 (sage200.md §5.4). */

@@ -58,8 +58,9 @@ export async function allocationMove(
   // the account that the posting went to: the customer may be linked to another by now
   const accountSageId = transactions.find(({ urn }) => urn === payerUrn)?.customerId ?? 0;
   const plan: AllocationPlan = {
-    payerUrn: payerUrn,
+    payerUrn,
     payerSign: wanted.payerSign,
+    leftBefore: new Map([...rows].map(([urn, { outstandingMinor }]) => [urn, outstandingMinor])),
     shares: wanted.shares.flatMap(({ urn, amountMinor }) => {
       const haveMinor = allocatedBetween(rows, payerUrn, urn);
       return haveMinor >= amountMinor ? [] : [{ urn, amountMinor: amountMinor - haveMinor, haveMinor }];
@@ -135,9 +136,10 @@ function ledgerRows(transactions: readonly SageTransaction[], currency: string):
   );
 }
 
-const planFacts = ({ payerUrn, payerSign, shares }: AllocationPlan) => ({
+const planFacts = ({ payerUrn, payerSign, leftBefore, shares }: AllocationPlan) => ({
   payerUrn,
   payerSign,
+  leftBefore: Object.fromEntries([...leftBefore].map(([urn, minor]) => [urn, minor.toString()])),
   shares: shares.map(({ urn, amountMinor, haveMinor }) => ({
     urn,
     amountMinor: amountMinor.toString(),
@@ -147,8 +149,11 @@ const planFacts = ({ payerUrn, payerSign, shares }: AllocationPlan) => ({
 
 function planOfFacts(facts: StepFacts): AllocationPlan {
   const plan = facts.plan as ReturnType<typeof planFacts>;
+  // what an earlier version of the gateway has sent lacks it
+  const leftBefore = Object.entries((plan as Partial<typeof plan>).leftBefore ?? {});
   return {
     ...plan,
+    leftBefore: new Map(leftBefore.map(([urn, minor]) => [urn, BigInt(minor)])),
     shares: plan.shares.map(({ urn, amountMinor, haveMinor }) => ({
       urn,
       amountMinor: BigInt(amountMinor),
