@@ -1,5 +1,5 @@
 import type { Clock } from '../common/clock.js';
-import type { Database } from '../database/database.js';
+import type { Database, Queryable } from '../database/database.js';
 import type { PullTarget } from '../sync/pull.js';
 import { movePush, recordAttempt } from '../pushes/move.sql.js';
 import type { PushCause } from '../pushes/push-cause.js';
@@ -35,8 +35,33 @@ export async function compareWithSage(
   return differences.length;
 }
 
+/** In what a push that such a comparison has failed still differs from the ledger as it was read last; null when it no longer does. */
+export async function remainingDifference(database: Queryable, push: PushRow): Promise<PushCause | null> {
+  if (push.companyId === null || !COMPARED.has(push.error?.code ?? '')) return null;
+  const condition = { sql: 'p.id = ?', values: [push.id] };
+  const [difference] = await differencesOf(database, push.instanceId, push.companyId, condition);
+  return difference?.cause ?? null;
+}
+
+const COMPARED: ReadonlySet<string> = new Set([
+  'POSTING_MISSING_IN_SAGE',
+  'DUPLICATE_IN_SAGE',
+  'AMOUNT_DIFFERS_IN_SAGE',
+  'REFERENCE_CHANGED_IN_SAGE',
+]);
+
 /** Indexes: push_by_status, sage_transaction's primary key, sage_transaction_by_second_reference. */
-async function readDifferences(database: Database, target: PullTarget, before: number): Promise<Difference[]> {
+function readDifferences(database: Database, target: PullTarget, before: number): Promise<Difference[]> {
+  const condition = { sql: "p.status = 'SUCCEEDED' AND p.posted_at < ?", values: [before] };
+  return differencesOf(database, target.instanceId, target.companyId, condition);
+}
+
+async function differencesOf(
+  database: Queryable,
+  instanceId: number,
+  companyId: number,
+  condition: { sql: string; values: readonly unknown[] },
+): Promise<Difference[]> {
   const rows = await database.query<RawPushRow>(
     `SELECT ${PUSH_COLUMNS}, t.gross_minor AS ledgerMinor, t.second_reference AS ledgerReference, t.deleted_at AS deletedAt,
         t.outstanding_minor AS outstandingMinor,
@@ -45,7 +70,7 @@ async function readDifferences(database: Database, target: PullTarget, before: n
             AND o.urn <> p.urn AND o.kind = t.kind AND o.deleted_at IS NULL) AS otherUrn
        FROM push p LEFT JOIN sage_transaction t
          ON t.instance_id = p.instance_id AND t.company_id = p.company_id AND t.urn = p.urn
-      WHERE p.instance_id = ? AND p.status = 'SUCCEEDED' AND p.company_id = ? AND p.urn IS NOT NULL AND p.posted_at < ?
+      WHERE p.instance_id = ? AND p.company_id = ? AND ${condition.sql} AND p.urn IS NOT NULL
         AND p.kind IN ('INVOICE', 'PAYMENT', 'CREDIT_NOTE', 'REFUND')
         AND (t.urn IS NULL OR (t.deleted_at IS NOT NULL AND t.outstanding_minor <> 0) OR ABS(t.gross_minor) <> p.amount_minor
           OR t.second_reference_folded <> LOWER(p.sage_reference)
@@ -53,7 +78,7 @@ async function readDifferences(database: Database, target: PullTarget, before: n
             WHERE o.instance_id = p.instance_id AND o.second_reference_folded = LOWER(p.sage_reference) AND o.company_id = p.company_id
               AND o.urn <> p.urn AND o.kind = t.kind AND o.deleted_at IS NULL))
       ORDER BY p.id LIMIT ${MAX_DIFFERENCES}`,
-    [target.instanceId, target.companyId, before],
+    [instanceId, companyId, ...condition.values],
   );
   return rows.map((row) => ({ push: decodePush(row), cause: causeOf(row) }));
 }

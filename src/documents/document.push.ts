@@ -12,6 +12,7 @@ import type { SageClient } from '../sage/sage-client.js';
 import type { SageClients } from '../sage/sage-clients.js';
 import type { SageCompanyRef } from '../sage/sage-company-ref.js';
 import { allocationMove, findAllocation } from './allocation.push.js';
+import { remainingDifference } from './compare-with-sage.js';
 import { type DocumentKind, FIELD_NAMES, hasLines } from './document-kind.js';
 import { type DocumentPosting, readPostings } from './document-postings.js';
 import { type Readiness, readinessWithAccount } from './document-readiness.js';
@@ -54,6 +55,9 @@ export class DocumentPush implements PushHandler {
     const document = await readDocument(this.parts.database, push.instanceId, this.kind, push.layerId);
     if (!document) throw new Error(`The document of push ${push.id} is missing.`);
     if (push.postedAt === null) return this.posting(push, document);
+    // a retry alone puts nothing right
+    const differing = await remainingDifference(this.parts.database, push);
+    if (differing) return { kind: 'FAILED', cause: differing };
     if (push.allocatedAt !== null || counterparts(document).length === 0) return { kind: 'DONE' };
     return this.allocation(push, document, signal);
   }

@@ -14,7 +14,7 @@ export interface PushEngineOptions extends DeliveryOptions {
   pollMs: number;
   /** How long a claim outlives the last sign of its worker; within a minute the claims of a dead process come back. */
   leaseMs: number;
-  /** Lanes under way at once in this process. */
+  /** Lanes of one instance under way at once in this process: each has a Sage of its own, and none waits for another's. */
   maxLanes: number;
 }
 
@@ -31,7 +31,8 @@ const LOOK_AT_HELD_EVERY_MS = 1_000;
 export class PushEngine {
   private readonly owner: string;
   private readonly delivery: PushDelivery;
-  private readonly running = new Map<string, Promise<void>>();
+  /** By instance. */
+  private readonly running = new Map<number, Set<Promise<void>>>();
   private readonly stopping = new AbortController();
   private waking = new AbortController();
   private loop: Promise<void> | null = null;
@@ -57,7 +58,7 @@ export class PushEngine {
     this.stopping.abort();
     this.wake();
     await this.loop;
-    await Promise.allSettled(this.running.values());
+    await Promise.allSettled([...this.running.values()].flatMap((lanes) => [...lanes]));
   }
 
   private async poll(): Promise<void> {
@@ -86,10 +87,10 @@ export class PushEngine {
       if (state !== 'CONNECTED' && state !== 'UNREACHABLE') continue;
       // while Sage is away one lane is enough to notice its return
       const limit = state === 'CONNECTED' ? this.options.maxLanes : 1;
-      const room = Math.min(CLAIM_BATCH, limit - this.running.size);
+      const room = Math.min(CLAIM_BATCH, limit - this.lanesOf(id).size);
       if (room > 0) isMore = (await this.claim(id, room)) === room || isMore;
     }
-    return isMore && this.running.size < this.options.maxLanes;
+    return isMore;
   }
 
   private async lookAtHeld(instanceId: number, state: PushConnectionState, now: number): Promise<void> {
@@ -116,15 +117,23 @@ export class PushEngine {
     const lanes = await database.transaction((transaction) =>
       claimLanes(transaction, instanceId, count, { owner, now, leaseUntil: now + leaseMs }),
     );
+    const running = this.lanesOf(instanceId);
     for (const lane of lanes) {
-      const key = `${instanceId}:${lane.lane}:${owner}`;
       const work = this.workWithHeartbeat(lane).finally(() => {
-        this.running.delete(key);
+        running.delete(work);
         this.wake();
       });
-      this.running.set(key, work);
+      running.add(work);
     }
     return lanes.length;
+  }
+
+  private lanesOf(instanceId: number): Set<Promise<void>> {
+    const known = this.running.get(instanceId);
+    if (known) return known;
+    const none = new Set<Promise<void>>();
+    this.running.set(instanceId, none);
+    return none;
   }
 
   private async workWithHeartbeat(lane: ClaimedLane): Promise<void> {

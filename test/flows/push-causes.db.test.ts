@@ -593,7 +593,7 @@ test('the same mutation a hundred times at once is one push; other content under
 });
 
 test('POSTING_MISSING, AMOUNT_DIFFERS, REFERENCE_CHANGED: the sweep finds what no longer stands as it was posted', async () => {
-  const pushes = [];
+  const pushes: ShownPush[] = [];
   for (const index of [1, 2, 3, 4]) {
     pushes.push(await untilStatus(gateway, await invoice({}, `${customer}-I${index}`), 'SUCCEEDED'));
   }
@@ -612,6 +612,23 @@ test('POSTING_MISSING, AMOUNT_DIFFERS, REFERENCE_CHANGED: the sweep finds what n
   await restsWith(pushes[1] as ShownPush, 'FAILED', 'AMOUNT_DIFFERS_IN_SAGE');
   await restsWith(pushes[2] as ShownPush, 'FAILED', 'REFERENCE_CHANGED_IN_SAGE');
   expect((await pushOf(gateway, pushes[3]?.id ?? '')).status).toBe('SUCCEEDED');
+
+  // a retry alone puts nothing right
+  for (const push of pushes.slice(0, 3)) await retry(push);
+  await eventually(async () => {
+    const shown = await Promise.all(pushes.map(({ id }) => pushOf(gateway, id)));
+    expect(shown.map(({ status }) => status)).toEqual(['FAILED', 'FAILED', 'FAILED', 'SUCCEEDED']);
+  });
+  ledger.run(
+    'update transactions set second_reference = ? where company_id = ? and id = ?',
+    pushes[2]?.sageReference ?? '',
+    COMPANY,
+    ids[2] ?? 0,
+  );
+  await pull(gateway, { resources: ['TRANSACTIONS'], full: true });
+  await retry(pushes[2] as ShownPush);
+  await untilStatus(gateway, pushes[2] as ShownPush, 'SUCCEEDED');
+  expect(ledgerRows(gateway, customerId)).toHaveLength(3);
 });
 
 test('SIGN_IN_NEEDED: all is held until somebody signs in again', async () => {
