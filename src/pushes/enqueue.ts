@@ -8,7 +8,7 @@ import type { PushCause } from './push-cause.js';
 import type { PushNeed } from './push-handler.js';
 import type { PushRow } from './push-rows.js';
 import type { PushKind, PushStatus } from './push-status.js';
-import { HELD_LOOK_AGAIN_MS } from './retry-table.js';
+import { FIRST_LOOK_AGAIN_MS } from './retry-table.js';
 
 /** What a push is made of. Its status follows: HELD with `held`, WAITING with `needs`, otherwise QUEUED. */
 export interface NewPush {
@@ -32,7 +32,10 @@ export interface NewPush {
 }
 
 /** What it waits for may land while it is being stored, and then tells nobody: so it is looked at by itself, too. */
-const LOOK_MS: Readonly<Partial<Record<PushStatus, number>>> = { WAITING: 2_000, HELD: HELD_LOOK_AGAIN_MS };
+const LOOK_MS: Readonly<Partial<Record<PushStatus, number>>> = {
+  WAITING: FIRST_LOOK_AGAIN_MS,
+  HELD: FIRST_LOOK_AGAIN_MS,
+};
 const lookAt = (status: PushStatus, now: number) => {
   const waitMs = LOOK_MS[status];
   return waitMs === undefined ? null : now + waitMs;

@@ -101,6 +101,8 @@ export const HOLD_LOOK_AGAIN_MS: Readonly<Record<string, number>> = {
  * while it was being stored as HELD, and then told nobody.
  */
 export const HELD_LOOK_AGAIN_MS = 10 * MINUTE_MS;
+/** The first such look comes soon: what came while it was being stored is there by then. */
+export const FIRST_LOOK_AGAIN_MS = 2_000;
 
 export type RetryDecision =
   { kind: 'AGAIN'; waitMs: number } | { kind: 'HELD'; lookAgainMs: number | null } | { kind: 'FAILED' };

@@ -8,7 +8,7 @@ import { causeOfFault, duplicateCause } from './push-causes.js';
 import type { LandedStep, NextMove, PushHandlers, Sighting } from './push-handler.js';
 import type { PushRow } from './push-rows.js';
 import type { PushStatus } from './push-status.js';
-import { decideRetry, HELD_LOOK_AGAIN_MS, HOLD_LOOK_AGAIN_MS } from './retry-table.js';
+import { decideRetry, FIRST_LOOK_AGAIN_MS, HELD_LOOK_AGAIN_MS, HOLD_LOOK_AGAIN_MS } from './retry-table.js';
 
 /** Another worker holds the push now, or it was changed meanwhile: whoever gets this stops, and has changed nothing. */
 export class FenceLost extends Error {}
@@ -117,7 +117,9 @@ export class PushSettlement {
     attempt: Attempt | null,
     lookAgainMs: number | null = HOLD_LOOK_AGAIN_MS[error.code] ?? null,
   ): Promise<void> {
-    const waitMs = lookAgainMs === null ? HELD_LOOK_AGAIN_MS : Math.min(lookAgainMs, this.options.maxLookAgainMs);
+    const isNew = push.error?.code !== error.code || push.error.key !== error.key;
+    const unaskedMs = isNew ? FIRST_LOOK_AGAIN_MS : HELD_LOOK_AGAIN_MS;
+    const waitMs = lookAgainMs === null ? unaskedMs : Math.min(lookAgainMs, this.options.maxLookAgainMs);
     const nextAttemptAt = this.now() + waitMs;
     await this.move(push, 'HELD', { error, nextAttemptAt, failures: 0 }, attempt);
   }
