@@ -8,6 +8,8 @@ import { CreatePush1764000006000 } from './1764000006000-create-push.js';
 import { IndexPushViews1764000006500 } from './1764000006500-index-push-views.js';
 import { CreateDocument1764000007000 } from './1764000007000-create-document.js';
 import { CreateCustomerPush1764000008000 } from './1764000008000-create-customer-push.js';
+import { CreateReceipt1764000009000 } from './1764000009000-create-receipt.js';
+import { CreateEvent1764000009500 } from './1764000009500-create-event.js';
 
 /** All migrations, oldest first. */
 export const migrations = [
@@ -21,4 +23,6 @@ export const migrations = [
   IndexPushViews1764000006500,
   CreateDocument1764000007000,
   CreateCustomerPush1764000008000,
+  CreateReceipt1764000009000,
+  CreateEvent1764000009500,
 ];

@@ -113,6 +113,9 @@ CREATE TABLE `document` (
   `push_id` varchar(32) DEFAULT NULL,
   `created_at` bigint NOT NULL,
   `updated_at` bigint NOT NULL,
+  `origin` varchar(5) NOT NULL DEFAULT 'LAYER',
+  `reversed_at` bigint DEFAULT NULL,
+  `outstanding_minor` bigint NOT NULL DEFAULT 0,
   PRIMARY KEY (`instance_id`,`kind`,`layer_id`),
   KEY `document_by_date` (`instance_id`,`kind`,`dated_on`,`layer_id`),
   KEY `document_of_customer` (`instance_id`,`customer_layer_id`,`kind`,`dated_on`,`layer_id`),
@@ -120,7 +123,8 @@ CREATE TABLE `document` (
   KEY `document_by_layer_id` (`instance_id`,`kind`,`layer_id_folded`),
   KEY `document_of_push` (`instance_id`,`push_id`),
   KEY `document_registered` (`instance_id`,`registered_company_id`,`registered_urn`),
-  KEY `document_returning` (`instance_id`,`returns_kind`,`returns_layer_id`)
+  KEY `document_returning` (`instance_id`,`returns_kind`,`returns_layer_id`),
+  KEY `document_open` (`instance_id`,`customer_layer_id`,`kind`,`outstanding_minor`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
 CREATE TABLE `document_line` (
@@ -147,6 +151,27 @@ CREATE TABLE `document_share` (
   `amount_minor` bigint NOT NULL,
   PRIMARY KEY (`instance_id`,`kind`,`document_layer_id`,`share_no`),
   KEY `document_share_of_invoice` (`instance_id`,`invoice_layer_id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+CREATE TABLE `event` (
+  `instance_id` int NOT NULL,
+  `sequence` bigint NOT NULL,
+  `kind` varchar(20) NOT NULL,
+  `at` bigint NOT NULL,
+  `company_id` int DEFAULT NULL,
+  `account_sage_id` bigint DEFAULT NULL,
+  `customer_layer_id` varchar(64) DEFAULT NULL,
+  `subject` varchar(64) NOT NULL,
+  `details` varchar(255) DEFAULT NULL,
+  PRIMARY KEY (`instance_id`,`sequence`),
+  KEY `event_of_kind` (`instance_id`,`kind`,`sequence`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+CREATE TABLE `event_sequence` (
+  `instance_id` int NOT NULL,
+  `last_sequence` bigint NOT NULL,
+  `pruned_sequence` bigint NOT NULL,
+  PRIMARY KEY (`instance_id`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
 CREATE TABLE `instance` (
@@ -265,6 +290,51 @@ CREATE TABLE `push_need` (
   `needs_layer_id` varchar(64) NOT NULL,
   PRIMARY KEY (`instance_id`,`push_id`,`needs_kind`,`needs_layer_id`),
   KEY `push_needed_by` (`instance_id`,`needs_kind`,`needs_layer_id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+CREATE TABLE `receipt` (
+  `instance_id` int NOT NULL,
+  `company_id` int NOT NULL,
+  `urn` varchar(20) NOT NULL,
+  `kind` varchar(20) NOT NULL,
+  `origin` varchar(5) NOT NULL,
+  `account_sage_id` bigint NOT NULL,
+  `received_on` date NOT NULL,
+  `currency` char(3) NOT NULL,
+  `amount_minor` bigint NOT NULL,
+  `matched_minor` bigint NOT NULL,
+  `allocated_minor` bigint NOT NULL,
+  `status` varchar(16) NOT NULL,
+  `ignored_at` bigint DEFAULT NULL,
+  PRIMARY KEY (`instance_id`,`company_id`,`urn`),
+  KEY `receipt_by_date` (`instance_id`,`received_on`,`company_id`,`urn`),
+  KEY `receipt_by_status` (`instance_id`,`status`,`received_on`,`company_id`,`urn`),
+  KEY `receipt_of_company` (`instance_id`,`company_id`,`status`,`received_on`,`urn`),
+  KEY `receipt_of_account` (`instance_id`,`company_id`,`account_sage_id`,`received_on`,`urn`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+CREATE TABLE `receipt_match` (
+  `instance_id` int NOT NULL,
+  `id` varchar(32) NOT NULL,
+  `company_id` int NOT NULL,
+  `urn` varchar(20) NOT NULL,
+  `invoice_layer_id` varchar(64) NOT NULL,
+  `currency` char(3) NOT NULL,
+  `amount_minor` bigint NOT NULL,
+  `origin` varchar(10) NOT NULL,
+  `rule` varchar(40) DEFAULT NULL,
+  `matched_by` varchar(255) NOT NULL,
+  `matched_at` bigint NOT NULL,
+  `push_id` varchar(32) DEFAULT NULL,
+  `undone_at` bigint DEFAULT NULL,
+  `undone_by` varchar(255) DEFAULT NULL,
+  `undo_reason` varchar(1000) DEFAULT NULL,
+  `is_to_undo_in_sage` tinyint(1) NOT NULL,
+  PRIMARY KEY (`instance_id`,`id`),
+  KEY `receipt_match_of_receipt` (`instance_id`,`company_id`,`urn`,`id`),
+  KEY `receipt_match_of_invoice` (`instance_id`,`invoice_layer_id`),
+  KEY `receipt_match_of_push` (`instance_id`,`push_id`),
+  KEY `receipt_match_to_undo` (`instance_id`,`company_id`,`is_to_undo_in_sage`,`urn`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
 CREATE TABLE `sage_account` (

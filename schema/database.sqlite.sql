@@ -110,7 +110,7 @@ CREATE TABLE document (
       content_hash CHAR(16) NOT NULL,
       push_id VARCHAR(32),
       created_at BIGINT NOT NULL,
-      updated_at BIGINT NOT NULL,
+      updated_at BIGINT NOT NULL, origin VARCHAR(5) NOT NULL DEFAULT 'LAYER', reversed_at BIGINT, outstanding_minor BIGINT NOT NULL DEFAULT 0,
       PRIMARY KEY (instance_id, kind, layer_id));
 
 CREATE INDEX document_by_date ON document (instance_id, kind, dated_on, layer_id);
@@ -122,6 +122,8 @@ CREATE INDEX document_by_reference ON document (instance_id, kind, reference_fol
 CREATE INDEX document_of_customer ON document (instance_id, customer_layer_id, kind, dated_on, layer_id);
 
 CREATE INDEX document_of_push ON document (instance_id, push_id);
+
+CREATE INDEX document_open ON document (instance_id, customer_layer_id, kind, outstanding_minor);
 
 CREATE INDEX document_registered ON document (instance_id, registered_company_id, registered_urn);
 
@@ -151,6 +153,26 @@ CREATE TABLE document_share (
       PRIMARY KEY (instance_id, kind, document_layer_id, share_no));
 
 CREATE INDEX document_share_of_invoice ON document_share (instance_id, invoice_layer_id);
+
+CREATE TABLE event (
+      instance_id INTEGER NOT NULL,
+      sequence BIGINT NOT NULL,
+      kind VARCHAR(20) NOT NULL,
+      at BIGINT NOT NULL,
+      company_id INTEGER,
+      account_sage_id BIGINT,
+      customer_layer_id VARCHAR(64),
+      subject VARCHAR(64) NOT NULL,
+      details VARCHAR(255),
+      PRIMARY KEY (instance_id, sequence));
+
+CREATE INDEX event_of_kind ON event (instance_id, kind, sequence);
+
+CREATE TABLE event_sequence (
+      instance_id INTEGER NOT NULL,
+      last_sequence BIGINT NOT NULL,
+      pruned_sequence BIGINT NOT NULL,
+      PRIMARY KEY (instance_id));
 
 CREATE TABLE instance (
       id INTEGER NOT NULL,
@@ -272,6 +294,57 @@ CREATE TABLE push_need (
       PRIMARY KEY (instance_id, push_id, needs_kind, needs_layer_id));
 
 CREATE INDEX push_needed_by ON push_need (instance_id, needs_kind, needs_layer_id);
+
+CREATE TABLE receipt (
+      instance_id INTEGER NOT NULL,
+      company_id INTEGER NOT NULL,
+      urn VARCHAR(20) NOT NULL,
+      kind VARCHAR(20) NOT NULL,
+      origin VARCHAR(5) NOT NULL,
+      account_sage_id BIGINT NOT NULL,
+      received_on DATE NOT NULL,
+      currency CHAR(3) NOT NULL,
+      amount_minor BIGINT NOT NULL,
+      matched_minor BIGINT NOT NULL,
+      allocated_minor BIGINT NOT NULL,
+      status VARCHAR(16) NOT NULL,
+      ignored_at BIGINT,
+      PRIMARY KEY (instance_id, company_id, urn));
+
+CREATE INDEX receipt_by_date ON receipt (instance_id, received_on, company_id, urn);
+
+CREATE INDEX receipt_by_status ON receipt (instance_id, status, received_on, company_id, urn);
+
+CREATE INDEX receipt_of_account ON receipt (instance_id, company_id, account_sage_id, received_on, urn);
+
+CREATE INDEX receipt_of_company ON receipt (instance_id, company_id, status, received_on, urn);
+
+CREATE TABLE receipt_match (
+      instance_id INTEGER NOT NULL,
+      id VARCHAR(32) NOT NULL,
+      company_id INTEGER NOT NULL,
+      urn VARCHAR(20) NOT NULL,
+      invoice_layer_id VARCHAR(64) NOT NULL,
+      currency CHAR(3) NOT NULL,
+      amount_minor BIGINT NOT NULL,
+      origin VARCHAR(10) NOT NULL,
+      rule VARCHAR(40),
+      matched_by VARCHAR(255) NOT NULL,
+      matched_at BIGINT NOT NULL,
+      push_id VARCHAR(32),
+      undone_at BIGINT,
+      undone_by VARCHAR(255),
+      undo_reason VARCHAR(1000),
+      is_to_undo_in_sage BOOLEAN NOT NULL,
+      PRIMARY KEY (instance_id, id));
+
+CREATE INDEX receipt_match_of_invoice ON receipt_match (instance_id, invoice_layer_id);
+
+CREATE INDEX receipt_match_of_push ON receipt_match (instance_id, push_id);
+
+CREATE INDEX receipt_match_of_receipt ON receipt_match (instance_id, company_id, urn, id);
+
+CREATE INDEX receipt_match_to_undo ON receipt_match (instance_id, company_id, is_to_undo_in_sage, urn);
 
 CREATE TABLE sage_account (instance_id INTEGER NOT NULL, company_id INTEGER NOT NULL,
       sage_id BIGINT NOT NULL,

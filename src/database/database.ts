@@ -15,7 +15,15 @@ export interface Transaction extends Queryable {
   readonly manager: EntityManager;
   /** How many rows the statement found and changed. */
   execute(sql: string, parameters?: unknown[]): Promise<number>;
+  /** Runs `step` after all else, right before COMMIT: for what must be locked last and for the shortest time. */
+  beforeCommit(step: () => Promise<void>): void;
+  /** Once this is committed, tells those who listen (`Database.onAnnouncement`) that there is something new; each topic once. */
+  announce(topic: Topic, instanceId: number): void;
 }
+
+/** What a commit may have something new of. */
+export type Topic = 'events' | 'pushes' | 'pulls';
+export type AnnouncementListener = (topic: Topic, instanceId: number) => void;
 
 /** Deadlock, lock wait time-out, and the snapshot conflict that MariaDB 11.8 answers where older ones did not. */
 const RETRYABLE_ERRNOS = new Set([1213, 1205, 1020]);
@@ -27,6 +35,7 @@ const MAX_ATTEMPTS = 5;
  */
 export class Database implements Queryable {
   private readonly writers = new Mutex();
+  private readonly listeners = new Set<AnnouncementListener>();
 
   constructor(
     readonly dialect: Dialect,
@@ -48,6 +57,12 @@ export class Database implements Queryable {
   /** Calls `listener` with every statement; returns a function that stops it. For tests and metrics. */
   onStatement(listener: (sql: string, parameters: unknown[]) => void): () => void {
     return this.statements.add(listener);
+  }
+
+  /** Calls `listener` with what transactions of this process have announced, after their COMMIT; returns a function that stops it. */
+  onAnnouncement(listener: AnnouncementListener): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
   }
 
   /**
@@ -82,6 +97,12 @@ export class Database implements Queryable {
     if (this.writer.isInitialized) await this.writer.destroy();
   }
 
+  private tell(announced: ReadonlyMap<string, { topic: Topic; instanceId: number }>): void {
+    for (const { topic, instanceId } of announced.values()) {
+      for (const listener of this.listeners) listener(topic, instanceId);
+    }
+  }
+
   private async attempt<T>(begin: string, work: (transaction: Transaction) => Promise<T>): Promise<T> {
     const runner = this.writer.createQueryRunner();
     try {
@@ -89,8 +110,11 @@ export class Database implements Queryable {
       // TypeORM's own begin knows no IMMEDIATE; told that one is open, it opens no second
       (runner as { isTransactionActive: boolean }).isTransactionActive = true;
       try {
-        const result = await work(transactionOn(runner, this.dialect));
+        const transaction = new OpenTransaction(runner, this.dialect);
+        const result = await work(transaction);
+        for (const step of transaction.lastSteps) await step();
         await runner.query('COMMIT');
+        this.tell(transaction.announced);
         return result;
       } catch (error) {
         await runner.query('ROLLBACK').catch(() => undefined);
@@ -103,13 +127,34 @@ export class Database implements Queryable {
   }
 }
 
-function transactionOn(runner: QueryRunner, dialect: Dialect): Transaction {
-  return {
-    dialect,
-    manager: runner.manager,
-    query: (sql, parameters = []) => runner.query(sql, parameters) as Promise<never>,
-    execute: async (sql, parameters = []) => (await runner.query(sql, parameters, true)).affected ?? 0,
-  };
+class OpenTransaction implements Transaction {
+  readonly lastSteps: (() => Promise<void>)[] = [];
+  readonly announced = new Map<string, { topic: Topic; instanceId: number }>();
+
+  constructor(
+    private readonly runner: QueryRunner,
+    readonly dialect: Dialect,
+  ) {}
+
+  get manager(): EntityManager {
+    return this.runner.manager;
+  }
+
+  query<Row = unknown>(sql: string, parameters: unknown[] = []): Promise<Row[]> {
+    return this.runner.query(sql, parameters) as Promise<Row[]>;
+  }
+
+  async execute(sql: string, parameters: unknown[] = []): Promise<number> {
+    return (await this.runner.query(sql, parameters, true)).affected ?? 0;
+  }
+
+  beforeCommit(step: () => Promise<void>): void {
+    this.lastSteps.push(step);
+  }
+
+  announce(topic: Topic, instanceId: number): void {
+    this.announced.set(`${topic}:${instanceId}`, { topic, instanceId });
+  }
 }
 
 function isRetryable(error: unknown): boolean {

@@ -74,4 +74,16 @@ export class DocumentEntity {
 
   @Column({ name: 'updated_at', type: 'bigint' })
   updatedAt!: number | string;
+
+  /** LAYER; SAGE for the payment that a matched receipt makes. */
+  @Column({ name: 'origin', type: 'varchar', length: 5, default: 'LAYER' })
+  origin!: string;
+
+  /** When the match that made this payment was undone. */
+  @Column({ name: 'reversed_at', type: 'bigint', nullable: true })
+  reversedAt!: number | string | null;
+
+  /** Of an invoice: what is neither paid nor credited (refresh-outstanding.ts). */
+  @Column({ name: 'outstanding_minor', type: 'bigint', default: 0 })
+  outstandingMinor!: number | string;
 }

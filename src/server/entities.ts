@@ -23,12 +23,16 @@ import { DocumentLineEntity } from '../documents/document-line.entity.js';
 import { DocumentShareEntity } from '../documents/document-share.entity.js';
 import { DocumentEntity } from '../documents/document.entity.js';
 import { AuditEntryEntity } from '../events/audit-entry.entity.js';
+import { EventSequenceEntity } from '../events/event-sequence.entity.js';
+import { EventEntity } from '../events/event.entity.js';
 import { MappingSubjectEntity } from '../mappings/mapping-subject.entity.js';
 import { MappingEntity } from '../mappings/mapping.entity.js';
 import { PushAttemptEntity } from '../pushes/push-attempt.entity.js';
 import { PushLaneEntity } from '../pushes/push-lane.entity.js';
 import { PushNeedEntity } from '../pushes/push-need.entity.js';
 import { PushEntity } from '../pushes/push.entity.js';
+import { ReceiptMatchEntity } from '../receipts/receipt-match.entity.js';
+import { ReceiptEntity } from '../receipts/receipt.entity.js';
 import { SyncQuarantineEntity } from '../sync/sync-quarantine.entity.js';
 import { SyncStateEntity } from '../sync/sync-state.entity.js';
 import { SageAllocationEntity } from '../transactions/sage-allocation.entity.js';
@@ -71,4 +75,8 @@ export const entities = [
   DocumentEntity,
   DocumentLineEntity,
   DocumentShareEntity,
+  ReceiptEntity,
+  ReceiptMatchEntity,
+  EventSequenceEntity,
+  EventEntity,
 ];
