@@ -136,8 +136,8 @@ async function replaced(
   const lane = customerLane(document.draft.customerLayerId);
   if (!(await replaceContent(transaction, clock, push, { ...content, lane }))) return null;
   await changeDocument(transaction, instanceId, document, clock);
-  await removeParts(transaction, instanceId, document.draft);
-  await storeParts(transaction, instanceId, [document]);
+  const released = await removeParts(transaction, instanceId, document.draft);
+  await storeParts(transaction, instanceId, [document], released);
   return push.id;
 }
 

@@ -4,6 +4,7 @@ export type DocumentKind = (typeof DOCUMENT_KINDS)[number];
 
 /** What has a part of an invoice. */
 export type PayerKind = 'PAYMENT' | 'CREDIT_NOTE';
+export const isPayer = (kind: string): kind is PayerKind => kind === 'PAYMENT' || kind === 'CREDIT_NOTE';
 
 /** What a kind's fields are called in its input, for the paths of userErrors; and the kind in words. */
 export const FIELD_NAMES: Readonly<Record<DocumentKind, { words: string; reference: string; datedOn: string }>> = {

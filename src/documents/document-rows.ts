@@ -146,7 +146,7 @@ export async function readSharesOfPayers(
 
 /**
  * What invoices have been paid and credited with, oldest payer first: what a person has said will never go (SKIPPED) does not
- * count. Indexes: document_share_of_invoice, then primary keys.
+ * count, nor does the payment of a match that was undone. Indexes: document_share_of_invoice, then primary keys.
  */
 export async function readSharesOfInvoices(
   database: Queryable,
@@ -160,7 +160,7 @@ export async function readSharesOfInvoices(
          JOIN document d ON d.instance_id = s.instance_id AND d.kind = s.kind AND d.layer_id = s.document_layer_id
          LEFT JOIN push p ON p.instance_id = d.instance_id AND p.id = d.push_id
         WHERE s.instance_id = ? AND s.invoice_layer_id IN (${placeholders(chunk.length)})
-          AND (p.status IS NULL OR p.status <> 'SKIPPED')
+          AND d.reversed_at IS NULL AND (p.status IS NULL OR p.status <> 'SKIPPED')
         ORDER BY s.invoice_layer_id, d.dated_on, s.kind, s.document_layer_id, s.share_no`,
       [instanceId, ...chunk],
     );

@@ -3,7 +3,7 @@ import { currencyDigits } from '../common/currency.js';
 import { minorFromDecimal } from '../common/money.js';
 import { foldText } from '../common/search-words.js';
 import type { Company, CompanyDirectory } from '../companies/company-directory.js';
-import type { Database } from '../database/database.js';
+import type { Database, Transaction } from '../database/database.js';
 import { PREREQUISITE_FAILED, type PushCause } from '../pushes/push-cause.js';
 import type { NextMove, PushHandler, PushStep, Sighting, StepFacts } from '../pushes/push-handler.js';
 import type { PushRow } from '../pushes/push-rows.js';
@@ -13,12 +13,14 @@ import type { SageClients } from '../sage/sage-clients.js';
 import type { SageCompanyRef } from '../sage/sage-company-ref.js';
 import { allocationMove, findAllocation } from './allocation.push.js';
 import { remainingDifference } from './compare-with-sage.js';
-import { type DocumentKind, FIELD_NAMES, hasLines } from './document-kind.js';
+import { type DocumentKind, FIELD_NAMES, hasLines, isPayer } from './document-kind.js';
 import { type DocumentPosting, readPostings } from './document-postings.js';
 import { type Readiness, readinessWithAccount } from './document-readiness.js';
 import { cashBody, documentBody } from './invoice-body.js';
+import { readSharesOfPayers } from './document-rows.js';
 import type { OpenDates } from './open-dates.push.js';
 import { readDocument, type StoredDocument } from './read-document.js';
+import { refreshOutstanding } from './refresh-outstanding.js';
 
 export interface DocumentPushParts {
   database: Database;
@@ -26,6 +28,8 @@ export interface DocumentPushParts {
   companies: CompanyDirectory;
   clock: Clock;
   dates: OpenDates;
+  /** Told, in the transaction that settles it, that money in or money back stands in Sage's ledger. */
+  onMoneyPosted?(transaction: Transaction, instanceId: number, companyId: number, urn: string): Promise<void>;
 }
 
 /** What a posting is found by again. */
@@ -85,6 +89,25 @@ export class DocumentPush implements PushHandler {
     return rows
       .filter((row) => row.secondReference.trim() === secondReference)
       .map((row) => sightingOf(row.urn, Number(row.sageId), BigInt(row.grossMinor), BigInt(grossMinor), currency));
+  }
+
+  async settle(
+    transaction: Transaction,
+    push: PushRow,
+    stepName: string,
+    { urn }: Sighting,
+    facts: StepFacts,
+  ): Promise<void> {
+    if (stepName !== 'POST' || !urn || hasLines(this.kind)) return;
+    await this.parts.onMoneyPosted?.(transaction, push.instanceId, Number(facts.companyId), urn);
+  }
+
+  /** A payment or credit note that will never go leaves its invoices open. */
+  async changed(transaction: Transaction, push: PushRow): Promise<void> {
+    if (push.status !== 'SKIPPED' || !isPayer(this.kind)) return;
+    const shares = await readSharesOfPayers(transaction, push.instanceId, this.kind, [push.layerId]);
+    const invoices = (shares.get(push.layerId) ?? []).map(({ invoiceLayerId }) => invoiceLayerId);
+    await refreshOutstanding(transaction, push.instanceId, invoices);
   }
 
   private async posting(push: PushRow, document: StoredDocument): Promise<NextMove> {

@@ -4,7 +4,10 @@ import { bulkUpsert, upsertSql } from '../database/bulk.js';
 import type { Transaction } from '../database/database.js';
 import { foldReference } from '../transactions/store-transactions.js';
 import { type DocumentDraft, draftHash } from './document-draft.js';
+import { isPayer } from './document-kind.js';
+import { readSharesOfPayers } from './document-rows.js';
 import type { DraftAmounts } from './draft-amounts.js';
+import { refreshOutstanding } from './refresh-outstanding.js';
 
 /** A document that has been checked. */
 export interface DocumentToStore {
@@ -16,7 +19,7 @@ export interface DocumentToStore {
 }
 
 const KEY = ['instance_id', 'kind', 'layer_id'];
-const DOCUMENT_TABLE = {
+export const DOCUMENT_TABLE = {
   name: 'document',
   key: KEY,
   columns: [
@@ -62,7 +65,7 @@ const LINE_TABLE = {
     'vat_minor',
   ],
 };
-const SHARE_TABLE = {
+export const SHARE_TABLE = {
   name: 'document_share',
   key: ['instance_id', 'kind', 'document_layer_id', 'share_no'],
   columns: [
@@ -98,12 +101,13 @@ export function changeDocument(
   return bulkUpsert(transaction, DOCUMENT_TABLE, [documentValues(instanceId, document, clock.now().getTime())]);
 }
 
-/** Takes away the lines and shares of a document. By primary key. */
+/** Takes away the lines and shares of a document, and answers the invoices that it had a part of. By primary key. */
 export async function removeParts(
   transaction: Transaction,
   instanceId: number,
   { kind, layerId }: DocumentDraft,
-): Promise<void> {
+): Promise<string[]> {
+  const shares = isPayer(kind) ? await readSharesOfPayers(transaction, instanceId, kind, [layerId]) : null;
   for (const table of ['document_line', 'document_share']) {
     await transaction.query(`DELETE FROM ${table} WHERE instance_id = ? AND kind = ? AND document_layer_id = ?`, [
       instanceId,
@@ -111,13 +115,15 @@ export async function removeParts(
       layerId,
     ]);
   }
+  return (shares?.get(layerId) ?? []).map(({ invoiceLayerId }) => invoiceLayerId);
 }
 
-/** Writes the lines and shares of documents that have none. */
+/** Writes the lines and shares of documents that have none. `released`: invoices of which they had a part before. */
 export async function storeParts(
   transaction: Transaction,
   instanceId: number,
   documents: readonly DocumentToStore[],
+  released: readonly string[] = [],
 ): Promise<void> {
   const lines = documents.flatMap(({ draft, amounts }) =>
     draft.lines.map((line, index) => [
@@ -146,6 +152,11 @@ export async function storeParts(
   );
   await bulkUpsert(transaction, LINE_TABLE, lines);
   await bulkUpsert(transaction, SHARE_TABLE, shares);
+  await refreshOutstanding(transaction, instanceId, [
+    ...documents.filter(({ draft }) => draft.kind === 'INVOICE').map(({ draft }) => draft.layerId),
+    ...documents.flatMap(({ draft }) => draft.shares.map(({ invoiceLayerId }) => invoiceLayerId)),
+    ...released,
+  ]);
 }
 
 function documentValues(

@@ -3,6 +3,9 @@ import { orderedId } from '../common/ordered-id.js';
 import { bulkUpsert } from '../database/bulk.js';
 import type { Transaction } from '../database/database.js';
 
+/** Who did it, when no person did. */
+export const GATEWAY = 'gateway';
+
 export interface AuditRecord {
   /** The subject of the token, or "gateway". */
   who: string;

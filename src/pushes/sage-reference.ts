@@ -14,3 +14,6 @@ export function sageReference(instance: string, kind: string, layerId: string): 
     .toUpperCase()
     .slice(0, LENGTH - 2)}`;
 }
+
+/** Whether a text can be one of those keys. */
+export const isSageReference = (text: string) => /^LG[0-9A-Z]{18}$/.test(text);

@@ -71,6 +71,7 @@ import { PushLoader } from '../pushes/push.loader.js';
 import { RetryPushMutation } from '../pushes/retry-push.mutation.js';
 import { RetryPushesMutation } from '../pushes/retry-pushes.mutation.js';
 import { SkipPushMutation } from '../pushes/skip-push.mutation.js';
+import { claimReceipt, keepReceipts } from '../receipts/keep-receipts.js';
 import type { SageClients } from '../sage/sage-clients.js';
 import type { Pull } from '../sync/pull.js';
 import type { SyncIntervals } from '../sync/sync-resource.js';
@@ -125,16 +126,24 @@ export function createFeatures(parts: FeatureParts): Features {
   const freshness = new FreshnessLoader(database, clock, intervals, stateOf);
 
   const accountsPull = new AccountsPull(sage, directory, database, clock);
-  const transactionsPull = new TransactionsPull(sage, directory, accountsPull, database, clock, (target, startedAt) =>
-    compareWithSage(database, clock, target, startedAt - parts.overlapSeconds * 1_000),
-  );
+  const transactionsPull = new TransactionsPull(sage, directory, accountsPull, database, clock, {
+    onStored: (transaction, target, receipts, readAt) => keepReceipts(transaction, clock, target, receipts, readAt),
+    onSwept: (target, startedAt) => compareWithSage(database, clock, target, startedAt - parts.overlapSeconds * 1_000),
+  });
   const refresher = new RefreshAccount(accountsPull, transactionsPull, database, parts.overlapSeconds);
   const mappings = new MappingLoader(database, companies);
   const mappingParts = { database, companies, mappings, clock, wakePush: parts.wakePush };
   const referenceChanges = new ReferenceChanges(clock, parts.wakePush);
   const linkParts = { database, companies, accounts, customers, clock };
 
-  const documentPushParts = { database, sage, companies: directory, clock, dates: new OpenDates(clock) };
+  const documentPushParts = {
+    database,
+    sage,
+    companies: directory,
+    clock,
+    dates: new OpenDates(clock),
+    onMoneyPosted: claimReceipt,
+  };
   const pushHandlers: PushHandler[] = [
     new CustomerPush(sage, directory, database, clock),
     new NominalCodePush(database, sage, directory, clock),

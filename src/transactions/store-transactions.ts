@@ -57,7 +57,22 @@ export interface StoreTransactions {
   seenAt: number;
 }
 
+/** A receipt or refund that is new or changed. Amounts in minor units, signed as the ledger signs them. */
+export interface StoredReceipt {
+  kind: 'RECEIPT' | 'REFUND';
+  urn: string;
+  accountSageId: number;
+  secondReference: string;
+  /** YYYY-MM-DD. */
+  transactionDate: string;
+  currency: string;
+  grossMinor: bigint;
+  allocatedMinor: bigint;
+}
+
 export interface StoredTransactions {
+  /** Money in and money back among what is new or changed. */
+  receipts: StoredReceipt[];
   /** Accounts whose transactions are new or changed: their balance has moved, or may have. */
   touchedAccounts: number[];
   refused: RejectedRow[];
@@ -81,35 +96,73 @@ export async function storeTransactions(
   const refused: RejectedRow[] = [];
   const values: unknown[][] = [];
   const taken: SageTransaction[] = [];
+  const receipts: StoredReceipt[] = [];
   for (const { row, hash } of changed) {
-    const stored = transactionValues(step, row, hash);
-    if (Array.isArray(stored)) {
-      values.push(stored);
-      taken.push(row);
-    } else {
-      refused.push({ key: String(row.id), reason: stored.reason, row });
+    const read = readAmounts(step, row);
+    if ('reason' in read) {
+      refused.push({ key: String(row.id), reason: read.reason, row });
+      continue;
     }
+    values.push(transactionValues(step, row, hash, read));
+    taken.push(row);
+    if (row.kind === 'RECEIPT' || row.kind === 'REFUND') receipts.push(receiptOf(row, row.kind, read));
   }
   await bulkUpsert(transaction, TRANSACTION_TABLE, values);
   if (step.place === PLACE.posted) await storeAllocations(transaction, target, taken, step.currencies, cached);
   await markMissing(transaction, target, missing, aside);
-  return { touchedAccounts: [...new Set(taken.map(({ customerId }) => customerId))], refused };
+  return { receipts, touchedAccounts: [...new Set(taken.map(({ customerId }) => customerId))], refused };
+}
+
+interface ReadAmounts {
+  currency: string;
+  grossMinor: bigint;
+  netMinor: bigint;
+  taxMinor: bigint;
+  allocatedMinor: bigint;
+  outstandingMinor: bigint;
+}
+
+function readAmounts({ currencies }: StoreTransactions, row: SageTransaction): ReadAmounts | { reason: string } {
+  const currency = currencies.get(row.customerId);
+  if (!currency) return { reason: `Its account ${row.customerId} is not known in Sage.` };
+  const digits = currencyDigits(currency) ?? 2;
+  const [grossMinor, netMinor, taxMinor, allocatedMinor, outstandingMinor] = [
+    row.gross,
+    row.net,
+    row.tax,
+    row.allocated,
+    row.outstanding,
+  ].map((text) => minorFromDecimal(text, digits)) as [bigint, bigint, bigint, bigint, bigint];
+  const amounts = { currency, grossMinor, netMinor, taxMinor, allocatedMinor, outstandingMinor };
+  return Object.values(amounts).includes(null as never)
+    ? { reason: `An amount of it is no exact amount of ${currency}.` }
+    : amounts;
+}
+
+function receiptOf(
+  { urn, customerId, secondReference, transactionDate }: SageTransaction,
+  kind: StoredReceipt['kind'],
+  { currency, grossMinor, allocatedMinor }: ReadAmounts,
+): StoredReceipt {
+  return {
+    kind,
+    urn,
+    accountSageId: customerId,
+    secondReference,
+    transactionDate,
+    currency,
+    grossMinor,
+    allocatedMinor,
+  };
 }
 
 function transactionValues(
   step: StoreTransactions,
   row: SageTransaction,
   hash: string,
-): unknown[] | { reason: string } {
-  const currency = step.currencies.get(row.customerId);
-  if (!currency) return { reason: `Its account ${row.customerId} is not known in Sage.` };
-  const digits = currencyDigits(currency) ?? 2;
+  { currency, grossMinor, netMinor, taxMinor, allocatedMinor, outstandingMinor }: ReadAmounts,
+): unknown[] {
   const baseDigits = currencyDigits(step.baseCurrency) ?? 2;
-  const amounts = [row.gross, row.net, row.tax, row.allocated, row.outstanding].map((text) =>
-    minorFromDecimal(text, digits),
-  );
-  if (amounts.includes(null)) return { reason: `An amount of it is no exact amount of ${currency}.` };
-  const outstanding = amounts[4] as bigint;
   return [
     step.target.instanceId,
     step.target.companyId,
@@ -125,12 +178,16 @@ function transactionValues(
     row.postedDate,
     row.dueDate,
     currency,
-    ...amounts,
+    grossMinor,
+    netMinor,
+    taxMinor,
+    allocatedMinor,
+    outstandingMinor,
     row.baseGross === null ? null : minorFromDecimal(row.baseGross, baseDigits),
     row.baseOutstanding === null ? null : minorFromDecimal(row.baseOutstanding, baseDigits),
     row.exchangeRate,
     row.queried,
-    outstanding === 0n ? 0 : 1,
+    outstandingMinor === 0n ? 0 : 1,
     step.place,
     row.updatedAt,
     hash,

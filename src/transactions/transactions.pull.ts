@@ -9,12 +9,25 @@ import { readTransactionsByUrn } from '../sage/postings.js';
 import type { SageClients } from '../sage/sage-clients.js';
 import { readHistoricalTransactions, readPostedTransactions, type SageTransaction } from '../sage/transactions.js';
 import type { PageRange, PagesFrom, Pull, PullPage, PullPass, PullTarget, RejectedRow, Run } from '../sync/pull.js';
-import { missingSageIds, PLACE, settleMissing, storeTransactions } from './store-transactions.js';
+import { missingSageIds, PLACE, settleMissing, type StoredReceipt, storeTransactions } from './store-transactions.js';
 
 /** A multiple of the 512 rows that one statement bears (bulk.ts). */
 const PAGE_SIZE = 2_048;
 /** As many as one request names; above, one request or a few for all balances of the company cost less. */
 const MAX_ACCOUNTS_BY_ID = 60;
+
+/** What else happens when the ledger was read; handed in, as it is the business of features above. */
+export interface LedgerHooks {
+  /** Receipts and refunds that are new or changed, in the transaction that stores them. `readAt`: when Sage was asked, epoch ms. */
+  onStored?(
+    transaction: Transaction,
+    target: PullTarget,
+    receipts: readonly StoredReceipt[],
+    readAt: number,
+  ): Promise<void>;
+  /** A sweep has read the whole ledger of a company. */
+  onSwept?(target: PullTarget, startedAt: number): Promise<unknown>;
+}
 
 /**
  * Sage's sales ledger: posted transactions with their allocations, and (on full runs, as archiving leaves no trace that a delta
@@ -36,8 +49,7 @@ export class TransactionsPull implements Pull {
     private readonly accounts: Pick<AccountsPull, 'refresh' | 'refreshMoved'>,
     private readonly database: Database,
     private readonly clock: Clock,
-    /** Told when a sweep has read the whole ledger of a company. */
-    private readonly onSwept: (target: PullTarget, startedAt: number) => Promise<unknown> = async () => undefined,
+    private readonly hooks: LedgerHooks = {},
   ) {
     this.passes = [
       this.pass('posted', PLACE.posted, readPostedTransactions),
@@ -55,7 +67,7 @@ export class TransactionsPull implements Pull {
     const touched = [...(this.touched.get(run) ?? [])];
     if (run.isResumed || touched.length > MAX_ACCOUNTS_BY_ID) await this.accounts.refreshMoved(target, signal);
     else await this.accounts.refresh(target, touched, signal);
-    if (run.isFull) await this.onSwept(target, run.startedAt);
+    if (run.isFull) await this.hooks.onSwept?.(target, run.startedAt);
   }
 
   /** Reads what is new of one account now. */
@@ -123,6 +135,7 @@ export class TransactionsPull implements Pull {
       seenAt,
     });
     const touched = this.touched.get(run) ?? new Set();
+    await this.hooks.onStored?.(transaction, target, stored.receipts, seenAt);
     for (const id of stored.touchedAccounts) touched.add(id);
     this.touched.set(run, touched);
     return stored.refused;
