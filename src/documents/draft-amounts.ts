@@ -63,7 +63,8 @@ export function draftAmounts(
   return { amounts, faults };
 }
 
-function readAmount(text: string, currency: string): bigint | Omit<UserError, 'field'> {
+/** Minor units of what was typed, or why it is no amount of that currency. */
+export function readAmount(text: string, currency: string): bigint | Omit<UserError, 'field'> {
   const digits = currencyDigits(currency) ?? 2;
   const minor = minorFromDecimal(text, digits);
   if (minor !== null) return minor;

@@ -17,13 +17,18 @@ export function usedMinor(pairs: Iterable<PairAmounts>, unposted: Iterable<bigin
   return used;
 }
 
+const NO_AMOUNTS: Readonly<PairAmounts> = { layerMinor: 0n, sageMinor: 0n };
+const atLeastZero = (minor: bigint) => (minor > 0n ? minor : 0n);
+
 /** Pairs of one side by the key of the other, from both kinds of records. */
 export class Pairs {
   private readonly byKey = new Map<string, PairAmounts>();
   private readonly unposted: bigint[] = [];
+  private layerSum = 0n;
 
   /** `key`: of the transaction on the other side; null while it has none in Sage. */
   addLayer(key: string | null, minor: bigint): void {
+    this.layerSum += minor;
     if (key === null) this.unposted.push(minor);
     else this.at(key).layerMinor += minor;
   }
@@ -34,20 +39,23 @@ export class Pairs {
   }
 
   of(key: string): Readonly<PairAmounts> {
-    return this.byKey.get(key) ?? { layerMinor: 0n, sageMinor: 0n };
+    return this.byKey.get(key) ?? NO_AMOUNTS;
   }
 
   get usedMinor(): bigint {
     return usedMinor(this.byKey.values(), this.unposted);
   }
 
-  /** How much more one pair may have, of a side worth `totalMinor`: what Sage has allocated between the two already is free for it. */
+  /**
+   * How much more one pair may have, of a side worth `totalMinor`: what Sage has allocated between the two already is free for it,
+   * and The Layer's own records never exceed the total. `key` null: the other side is not in Sage yet.
+   */
   roomFor(key: string | null, totalMinor: bigint): bigint {
-    const left = totalMinor - this.usedMinor;
-    const { layerMinor, sageMinor } = key === null ? { layerMinor: 0n, sageMinor: 0n } : this.of(key);
+    const { layerMinor, sageMinor } = key === null ? NO_AMOUNTS : this.of(key);
     const takenOver = sageMinor > layerMinor ? sageMinor - layerMinor : 0n;
-    const room = (left > 0n ? left : 0n) + takenOver;
-    return room;
+    const room = atLeastZero(totalMinor - this.usedMinor) + takenOver;
+    const layerRoom = atLeastZero(totalMinor - this.layerSum);
+    return room < layerRoom ? room : layerRoom;
   }
 
   /** What Sage has allocated to others that no record of The Layer accounts for, by key. */
