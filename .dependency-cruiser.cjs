@@ -34,8 +34,16 @@ module.exports = {
     {
       name: 'features-keep-resolvers-pulls-and-mutations-to-themselves',
       severity: 'error',
-      // transactions refresh the accounts that they touch in the same run, by the accounts' own pull
-      from: { path: '^src/([^/]+)/', pathNot: ['^src/server/', '^src/transactions/[^/]+[.]pull[.]ts$'] },
+      // transactions refresh the accounts that they touch in the same run, by the accounts' own pull; and what was matched is
+      // allocated as a payment of The Layer is
+      from: {
+        path: '^src/([^/]+)/',
+        pathNot: [
+          '^src/server/',
+          '^src/transactions/[^/]+[.]pull[.]ts$',
+          '^src/receipts/receipt-allocation[.]push[.]ts$',
+        ],
+      },
       to: { path: '^src/[^/]+/[^/]+[.](resolver|pull|push|mutation)[.]ts$', pathNot: '^src/$1/' },
     },
     {

@@ -72,6 +72,7 @@ import { RetryPushMutation } from '../pushes/retry-push.mutation.js';
 import { RetryPushesMutation } from '../pushes/retry-pushes.mutation.js';
 import { SkipPushMutation } from '../pushes/skip-push.mutation.js';
 import { claimReceipt, keepReceipts } from '../receipts/keep-receipts.js';
+import { ReceiptAllocationPush } from '../receipts/receipt-allocation.push.js';
 import type { SageClients } from '../sage/sage-clients.js';
 import type { Pull } from '../sync/pull.js';
 import type { SyncIntervals } from '../sync/sync-resource.js';
@@ -148,6 +149,7 @@ export function createFeatures(parts: FeatureParts): Features {
     new CustomerPush(sage, directory, database, clock),
     new NominalCodePush(database, sage, directory, clock),
     ...DOCUMENT_KINDS.map((kind) => new DocumentPush(kind, documentPushParts)),
+    new ReceiptAllocationPush({ database, sage, companies: directory, clock }),
   ];
   const handlers = new Map(pushHandlers.map((handler) => [handler.kind, handler]));
   const pushParts = { database, clock, handlers, wakePush: parts.wakePush };
