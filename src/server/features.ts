@@ -67,6 +67,7 @@ import { MappingsResolver } from '../mappings/mappings.resolver.js';
 import { NominalCodePush } from '../mappings/nominal-code.push.js';
 import { PushNominalCodeMutation } from '../mappings/push-nominal-code.mutation.js';
 import { UnmapMutation } from '../mappings/unmap.mutation.js';
+import { PushChangedSubscription } from '../pushes/push-changed.subscription.js';
 import { PushLoader } from '../pushes/push.loader.js';
 import { RetryPushMutation } from '../pushes/retry-push.mutation.js';
 import { RetryPushesMutation } from '../pushes/retry-pushes.mutation.js';
@@ -255,6 +256,7 @@ export function createFeatures(parts: FeatureParts): Features {
       new RetryPushesMutation(pushParts),
       new SkipPushMutation(pushParts),
       new AuditTrailResolver(database),
+      new PushChangedSubscription(pushes),
     ],
   };
 }

@@ -16,6 +16,7 @@ import type { Database } from '../database/database.js';
 import { migrate, needsMigration } from '../database/migrate.js';
 import { openDatabase } from '../database/open-database.js';
 import { createSageDispatcher } from '../sage/sage-dispatcher.js';
+import { EventFeed } from '../events/event-feed.js';
 import { SyncEngine } from '../sync/sync-engine.js';
 import { CallerRateLimit } from './caller-rate-limit.js';
 import { entities } from './entities.js';
@@ -27,6 +28,7 @@ import { createPushEngine } from './push-engine.js';
 import { sageAddresses } from './sage-addresses.js';
 import { type SandboxProcess, startSandboxProcess } from './sandbox-process.js';
 import { buildGatewaySchema } from './schema.js';
+import type { SocketLimits } from './web-socket.js';
 import { StartError } from './start-error.js';
 
 export interface GatewayOptions {
@@ -35,6 +37,8 @@ export interface GatewayOptions {
   random?: Random;
   log?: Log;
   dispatcher?: Dispatcher;
+  /** Instead of the usual ones. */
+  socketLimits?: Partial<SocketLimits>;
 }
 
 export interface Gateway {
@@ -164,10 +168,16 @@ async function start(options: GatewayOptions, undo: (() => Promise<unknown>)[]):
     issuer: config.AUTH_ISSUER,
     audience: config.AUTH_AUDIENCE,
   };
+  const feed = new EventFeed({ database, clock, log, pollMs: config.EVENTS_POLL_MS });
+  undo.push(async () => feed.stop());
+  undo.push(wakeUpEvents(database, feed));
   const health = new Health(database, clock, log);
   const app = await createHttpServer({
     schema: buildGatewaySchema(features.resolvers),
     tokens: new TokenVerifier(rules, instances, () => clock.now()),
+    feed,
+    clock,
+    socketLimits: options.socketLimits,
     health,
     log,
     random,
@@ -182,6 +192,14 @@ async function start(options: GatewayOptions, undo: (() => Promise<unknown>)[]):
   undo.push(async () => health.drain());
   const url = graphqlUrl(config.HOST, await listen(app, config.HOST, config.PORT, 'PORT'));
   return { url, database, sandboxUrl: sandbox?.url ?? null, demoSecret };
+}
+
+/** What this process writes its subscribers hear of at once. */
+function wakeUpEvents(database: Database, feed: EventFeed): () => Promise<void> {
+  const stop = database.onAnnouncement((topic, instanceId) => {
+    if (topic === 'events') feed.wake(instanceId);
+  });
+  return async () => stop();
 }
 
 async function openMigrated(config: Config, clock: Clock): Promise<Database> {
