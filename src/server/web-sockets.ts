@@ -135,19 +135,18 @@ const isGenerator = (value: unknown): value is AsyncGenerator => Symbol.asyncIte
 
 /** A generator that waits for an event cannot return before one comes: so the wait is ended first. */
 function endedBy<T>(end: AbortController, generator: AsyncGenerator<T>): AsyncGenerator<T> {
-  const ended: AsyncGenerator<T> = {
+  const ended = {
     next: () => generator.next(),
-    return: (value) => {
+    return: (value: unknown) => {
       end.abort();
       return generator.return(value);
     },
-    throw: (error) => {
+    throw: (error: unknown) => {
       end.abort();
       return generator.throw(error);
     },
-    [Symbol.asyncIterator]: () => ended,
-    [Symbol.asyncDispose]: async () => void (await ended.return(undefined)),
-  };
+    [Symbol.asyncIterator]: (): AsyncGenerator<T> => ended,
+  } as AsyncGenerator<T>;
   return ended;
 }
 
