@@ -6,6 +6,7 @@ import { FreshnessLoader } from '../accounts/freshness.loader.js';
 import { ImportCustomerLinksMutation } from '../accounts/import-customer-links.mutation.js';
 import { LinkCustomerMutation } from '../accounts/link-customer.mutation.js';
 import { PushCustomerMutation } from '../accounts/push-customer.mutation.js';
+import { SageAccountChangedSubscription } from '../accounts/sage-account-changed.subscription.js';
 import { SageAccountResolver } from '../accounts/sage-account.resolver.js';
 import { SageAccountType } from '../accounts/sage-account.type.js';
 import { UnlinkCustomerMutation } from '../accounts/unlink-customer.mutation.js';
@@ -257,6 +258,7 @@ export function createFeatures(parts: FeatureParts): Features {
       new SkipPushMutation(pushParts),
       new AuditTrailResolver(database),
       new PushChangedSubscription(pushes),
+      new SageAccountChangedSubscription(database, accounts),
     ],
   };
 }

@@ -16,7 +16,9 @@ import type { Database } from '../database/database.js';
 import { migrate, needsMigration } from '../database/migrate.js';
 import { openDatabase } from '../database/open-database.js';
 import { createSageDispatcher } from '../sage/sage-dispatcher.js';
+import { EventPruning } from '../events/event-pruning.js';
 import { EventFeed } from '../events/event-feed.js';
+import { WakeUps } from '../events/wake-ups.js';
 import { SyncEngine } from '../sync/sync-engine.js';
 import { CallerRateLimit } from './caller-rate-limit.js';
 import { entities } from './entities.js';
@@ -83,6 +85,21 @@ async function start(options: GatewayOptions, undo: (() => Promise<unknown>)[]):
     : `http://localhost:${config.PORT}`;
   let wakeSync = () => undefined as void;
   let wakePush = () => undefined as void;
+  let wakeFeed = { one: (_instanceId: number) => undefined as void, all: () => undefined as void };
+  const wakeUps = new WakeUps({ database, redisUrl: config.REDIS_URL ?? null, random, log });
+  wakeUps.listen({
+    onTopic: (topic, instanceId, isOwn) => {
+      if (topic === 'events') wakeFeed.one(instanceId);
+      // what this process stores it wakes its own engines for, where it matters
+      else if (!isOwn) (topic === 'pushes' ? wakePush : wakeSync)();
+    },
+    onReconnect: () => {
+      wakeFeed.all();
+      wakePush();
+      wakeSync();
+    },
+  });
+  undo.push(() => wakeUps.stop());
   const { service: connections, clients } = createConnections({
     ...sageAddresses(config, sandbox?.url ?? null),
     database,
@@ -139,6 +156,9 @@ async function start(options: GatewayOptions, undo: (() => Promise<unknown>)[]):
       activeCompanies: (instanceId) => features.companies.activeIds(instanceId),
     });
     wakeSync = () => engine.wake();
+    const pruning = new EventPruning({ database, clock, log, retentionDays: config.EVENT_RETENTION_DAYS, instances });
+    pruning.start();
+    undo.push(() => pruning.stop());
     engine.start();
     undo.push(() => engine.stop());
   }
@@ -170,7 +190,7 @@ async function start(options: GatewayOptions, undo: (() => Promise<unknown>)[]):
   };
   const feed = new EventFeed({ database, clock, log, pollMs: config.EVENTS_POLL_MS });
   undo.push(async () => feed.stop());
-  undo.push(wakeUpEvents(database, feed));
+  wakeFeed = { one: (instanceId) => feed.wake(instanceId), all: () => feed.wakeAll() };
   const health = new Health(database, clock, log);
   const app = await createHttpServer({
     schema: buildGatewaySchema(features.resolvers),
@@ -192,14 +212,6 @@ async function start(options: GatewayOptions, undo: (() => Promise<unknown>)[]):
   undo.push(async () => health.drain());
   const url = graphqlUrl(config.HOST, await listen(app, config.HOST, config.PORT, 'PORT'));
   return { url, database, sandboxUrl: sandbox?.url ?? null, demoSecret };
-}
-
-/** What this process writes its subscribers hear of at once. */
-function wakeUpEvents(database: Database, feed: EventFeed): () => Promise<void> {
-  const stop = database.onAnnouncement((topic, instanceId) => {
-    if (topic === 'events') feed.wake(instanceId);
-  });
-  return async () => stop();
 }
 
 async function openMigrated(config: Config, clock: Clock): Promise<Database> {
