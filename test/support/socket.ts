@@ -61,7 +61,7 @@ export async function rawSocket(
   gateway: TestGateway,
   { protocol = 'graphql-transport-ws', origin }: { protocol?: string; origin?: string } = {},
 ): Promise<RawSocket> {
-  const socket = new WebSocket(socketUrl(gateway), protocol, { origin });
+  const socket = new WebSocket(socketUrl(gateway), protocol === '' ? [] : protocol, { origin });
   const raw: RawSocket = {
     socket,
     messages: [],
