@@ -45,18 +45,19 @@ export function decodeAccount(row: RawAccountRow): AccountRow {
   } as AccountRow;
 }
 
-/** Accounts by (company, Sage id); those that Sage has deleted are left out. */
+/** Accounts by (company, Sage id); those that Sage has deleted are left out unless they are wanted. */
 export async function readAccountsByKey(
   database: Queryable,
   instanceId: number,
   keys: readonly { companyId: number; sageId: number }[],
+  withDeleted = false,
 ): Promise<AccountRow[]> {
   const rows: AccountRow[] = [];
   for (const companyId of new Set(keys.map((key) => key.companyId))) {
     const ids = keys.filter((key) => key.companyId === companyId).map(({ sageId }) => sageId);
     const found = await database.query<RawAccountRow>(
       `SELECT ${ACCOUNT_COLUMNS} FROM ${ACCOUNT_WITH_LINK}
-        WHERE a.instance_id = ? AND a.company_id = ? AND a.sage_id IN (${placeholders(ids.length)}) AND a.deleted_at IS NULL`,
+        WHERE a.instance_id = ? AND a.company_id = ? AND a.sage_id IN (${placeholders(ids.length)})${withDeleted ? '' : ' AND a.deleted_at IS NULL'}`,
       [instanceId, companyId, ...ids],
     );
     rows.push(...found.map(decodeAccount));

@@ -13,6 +13,7 @@ import {
   readLinksOfCustomers,
   removeLinks,
 } from './customer-links.js';
+import { recordLinkChanges } from './account-changes.js';
 import { releaseAccountMissing } from './release-account-missing.js';
 
 export interface LinkableAccount extends AccountKey {
@@ -86,6 +87,7 @@ export async function linkInTransaction(
   });
   await addLinks(transaction, instanceId, links, { subject, at: now });
   await assertStanding(transaction, instanceId, links);
+  recordLinkChanges(transaction, clock, instanceId, links);
   await recordAudits(
     transaction,
     clock,

@@ -4,6 +4,7 @@ import { foldText, MAX_WORD_LENGTH, wordsOf } from '../common/search-words.js';
 import { bulkUpsert, chunks, placeholders } from '../database/bulk.js';
 import type { Transaction } from '../database/database.js';
 import type { SageCustomer } from '../sage/customers.js';
+import { accountChanges, type AccountFigures, recordAccountChanges } from './account-changes.js';
 import { diffRows, type HashedRow } from '../sync/diff-rows.js';
 import type { PageRange, PullPage, PullTarget, RejectedRow } from '../sync/pull.js';
 
@@ -98,7 +99,9 @@ export async function storeAccounts(
     values.push(account);
     taken.push(row);
   }
+  const news = await accountChanges(transaction, target, values.map(figuresOf), cached);
   await bulkUpsert(transaction, ACCOUNT_TABLE, values);
+  recordAccountChanges(transaction, target, news, seenAt);
   const isChanged = new Set(changed.map(({ row }) => row.id));
   await keepSeenAt(
     transaction,
@@ -151,7 +154,20 @@ export async function markAccountsDeleted(
       `UPDATE sage_account SET deleted_at = ?, content_hash = '' WHERE instance_id = ? AND company_id = ? AND sage_id IN (${placeholders(chunk.length)})`,
       [now, target.instanceId, target.companyId, ...chunk],
     );
+    const gone = chunk.map((sageId) => ({ sageId, changes: ['DETAILS' as const] }));
+    recordAccountChanges(transaction, target, gone, now);
   }
+}
+
+/** What is written of an account, by the table's columns. */
+function figuresOf(values: readonly unknown[]): AccountFigures {
+  const of = (column: string) => values[ACCOUNT_TABLE.columns.indexOf(column)];
+  return {
+    sageId: of('sage_id') as number,
+    balanceMinor: of('balance_minor') as bigint,
+    creditLimitMinor: of('credit_limit_minor') as bigint,
+    onHold: of('on_hold') === 1,
+  };
 }
 
 function accountValues(

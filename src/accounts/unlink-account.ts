@@ -4,6 +4,7 @@ import { layerIdFault } from '../customers/store-customer.js';
 import type { Database } from '../database/database.js';
 import { removeContactLinks } from './contact-links.js';
 import { recordAudit } from '../events/audit-trail.js';
+import { recordLinkChanges } from './account-changes.js';
 import type { AccountKey } from './customer-links.js';
 import type { LinkedBy } from './link-accounts.js';
 
@@ -26,6 +27,7 @@ export async function unlinkAccount(
     if (removed === 0) return false;
     await removeContactLinks(transaction, { instanceId, companyId: account.companyId, customerLayerId: layerId });
     await markUnlinked(transaction, instanceId, layerId, clock.now());
+    recordLinkChanges(transaction, clock, instanceId, [{ ...account, customerLayerId: layerId }]);
     await recordAudit(transaction, clock, instanceId, {
       who: subject,
       action: 'CUSTOMER_UNLINKED',

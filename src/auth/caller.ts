@@ -16,4 +16,6 @@ export interface Caller {
   readonly instance: string;
   readonly instanceId: number;
   readonly scopes: ReadonlySet<Scope>;
+  /** When the token ends, epoch ms: an open socket ends with it. */
+  readonly expiresAt: number;
 }

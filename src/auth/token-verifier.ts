@@ -54,12 +54,12 @@ export class TokenVerifier {
     if (!token) throw unauthenticated('Send a token: Authorization: Bearer <JWT>.');
     if (token.length > MAX_TOKEN_LENGTH) throw unauthenticated('The token is too long.');
     const payload = await this.payloadOf(token);
-    const { sub, instance, scope } = payload;
+    const { sub, instance, scope, exp = 0 } = payload;
     if (typeof sub !== 'string' || sub === '') throw unauthenticated('The token names no subject (sub).');
     if (typeof instance !== 'string' || instance === '') throw unauthenticated('The token names no instance.');
     const instanceId = await this.instances.idOf(instance);
     if (instanceId === null) throw unauthenticated("The token's instance does not exist.");
-    return { subject: sub, instance, instanceId, scopes: scopesOf(scope) };
+    return { subject: sub, instance, instanceId, scopes: scopesOf(scope), expiresAt: exp * 1_000 };
   }
 
   private async payloadOf(token: string): Promise<JWTPayload> {

@@ -32,19 +32,25 @@ export function encodeCursor(key: (string | number)[]): string {
   return Buffer.from(JSON.stringify(key)).toString('base64url');
 }
 
-function decodeCursor(cursor: string, shape: readonly KeyPart[]): (string | number)[] {
+/** The key inside a cursor; null for what this order did not make. */
+export function cursorKey(cursor: string, shape: readonly KeyPart[]): (string | number)[] | null {
   let key: unknown;
   try {
     key = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
   } catch {
-    key = null;
+    return null;
   }
   const fits =
     Array.isArray(key) && key.length === shape.length && key.every((part, index) => isPart(part, shape[index]));
-  if (!fits || encodeCursor(key as (string | number)[]) !== cursor) {
+  return fits && encodeCursor(key as (string | number)[]) === cursor ? (key as (string | number)[]) : null;
+}
+
+function decodeCursor(cursor: string, shape: readonly KeyPart[]): (string | number)[] {
+  const key = cursorKey(cursor, shape);
+  if (key === null) {
     throw badUserInput('"after" is no cursor of this list. Pass the endCursor of the page before, or leave it out.');
   }
-  return key as (string | number)[];
+  return key;
 }
 
 function isPart(value: unknown, part: KeyPart | undefined): boolean {

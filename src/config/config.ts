@@ -57,6 +57,8 @@ const variables = z.object({
   SYNC_REFERENCE_SECONDS: seconds.default(3_600),
   SYNC_SWEEP_SECONDS: seconds.default(86_400),
   PUSH_POLL_MS: count.default(1_000),
+  EVENTS_POLL_MS: count.default(500),
+  EVENT_RETENTION_DAYS: count.max(3_650).default(30),
   PUSH_LEASE_SECONDS: seconds.max(60).default(45),
   PUSH_LOOK_AGAIN_SECONDS: seconds.default(300),
   TIME_ZONE: timeZone.default('Europe/London'),

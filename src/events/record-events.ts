@@ -52,7 +52,7 @@ const pending = new WeakMap<Transaction, Map<number, NewEvent[]>>();
  */
 export function recordEvents(
   transaction: Transaction,
-  clock: Clock,
+  clock: Pick<Clock, 'now'>,
   instanceId: number,
   events: readonly NewEvent[],
 ): void {
@@ -67,7 +67,7 @@ export function recordEvents(
 
 async function append(
   transaction: Transaction,
-  clock: Clock,
+  clock: Pick<Clock, 'now'>,
   byInstance: ReadonlyMap<number, readonly NewEvent[]>,
 ): Promise<void> {
   // in one order for all, so that two transactions over several instances wait for each other and don't end in a deadlock

@@ -4,6 +4,7 @@ import { foldText } from '../common/search-words.js';
 import type { Transaction } from '../database/database.js';
 import { touchLanes } from './lane.sql.js';
 import { storeNeeds } from './move.sql.js';
+import { recordPushChanges } from './record-push-changes.js';
 import type { PushCause } from './push-cause.js';
 import type { PushNeed } from './push-handler.js';
 import type { PushRow } from './push-rows.js';
@@ -95,6 +96,7 @@ export async function enqueue(
   );
   if (needs.length > 0) await storeNeeds(transaction, { instanceId, id }, needs);
   if (status === 'QUEUED') await touchLanes(transaction, instanceId, [push.lane], now);
+  recordPushChanges(transaction, instanceId, [{ ...push, id }], now);
   return id;
 }
 
@@ -143,5 +145,6 @@ export async function replaceContent(
   if (changed === 0) return false;
   await storeNeeds(transaction, push, needs);
   if (status === 'QUEUED') await touchLanes(transaction, push.instanceId, [content.lane], now);
+  recordPushChanges(transaction, push.instanceId, [{ ...content, id: push.id }], now);
   return true;
 }

@@ -21,6 +21,7 @@ export async function touchLanes(
 ): Promise<void> {
   // in one order whoever writes, so that two writers wait for each other and don't end in a deadlock
   const ordered = [...new Set(lanes)].sort();
+  if (ordered.length > 0) transaction.announce('pushes', instanceId);
   for (let from = 0; from < ordered.length; from += 500) {
     const some = ordered.slice(from, from + 500);
     const values = some.map(() => '(?, ?, ?, NULL)').join(',');

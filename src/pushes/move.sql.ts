@@ -1,5 +1,6 @@
 import { placeholders } from '../database/bulk.js';
 import type { Queryable, Transaction } from '../database/database.js';
+import { type ChangedPush, recordPushChanges } from './record-push-changes.js';
 import { touchLanes, type ClaimedLane } from './lane.sql.js';
 import type { PushCause } from './push-cause.js';
 import { PREREQUISITE_FAILED } from './push-cause.js';
@@ -52,7 +53,7 @@ function causeColumns(cause: PushCause | null): [string, string | null][] {
  */
 export async function movePush(
   transaction: Transaction,
-  push: Pick<PushRow, 'instanceId' | 'id' | 'status' | 'fence'>,
+  push: Pick<PushRow, 'instanceId' | 'id' | 'status' | 'fence' | 'companyId' | 'customerLayerId'>,
   status: PushStatus,
   changes: MoveChanges,
   now: number,
@@ -73,6 +74,9 @@ export async function movePush(
       WHERE instance_id = ? AND id = ? AND status = ? AND fence = ?`,
     [...sets.map(([, value]) => value), push.instanceId, push.id, push.status, push.fence],
   );
+  if (changed > 0 && status !== push.status) {
+    recordPushChanges(transaction, push.instanceId, [{ ...push, companyId: changes.companyId ?? push.companyId }], now);
+  }
   return changed > 0;
 }
 
@@ -108,6 +112,8 @@ export async function moveToSending(
       now,
     ],
   );
+  if (changed > 0 && push.status !== 'SENDING')
+    recordPushChanges(transaction, push.instanceId, [{ ...push, companyId }], now);
   return changed > 0;
 }
 
@@ -200,8 +206,8 @@ export async function release(
 ): Promise<number> {
   let released = 0;
   for (;;) {
-    const rows = await transaction.query<{ id: string; lane: string }>(
-      `SELECT p.id AS id, p.lane AS lane FROM push p WHERE p.instance_id = ? AND ${condition} ORDER BY p.id LIMIT ${RELEASE_AT_ONCE}`,
+    const rows = await transaction.query<ChangedPush & { lane: string }>(
+      `SELECT p.id AS id, p.lane AS lane, p.company_id AS companyId, p.customer_layer_id AS customerLayerId FROM push p WHERE p.instance_id = ? AND ${condition} ORDER BY p.id LIMIT ${RELEASE_AT_ONCE}`,
       [instanceId, ...parameters],
     );
     if (rows.length === 0) return released;
@@ -216,9 +222,12 @@ export async function release(
       rows.map(({ lane }) => lane),
       now,
     );
+    recordPushChanges(transaction, instanceId, rows, now);
     if (rows.length < RELEASE_AT_ONCE) return released;
   }
 }
+
+const HELD_AT_ONCE = 500;
 
 /** Moves all that is in line and not sent yet to HELD, for a cause that is the whole instance's. Index: push_by_status. */
 export async function holdQueued(
@@ -228,11 +237,24 @@ export async function holdQueued(
   now: number,
 ): Promise<number> {
   const columns = causeColumns(cause);
-  return transaction.execute(
-    `UPDATE push SET status = 'HELD', next_attempt_at = NULL, updated_at = ?, ${columns.map(([name]) => `${name} = ?`).join(', ')}
-      WHERE instance_id = ? AND status = 'QUEUED'`,
-    [now, ...columns.map(([, value]) => value), instanceId],
-  );
+  let held = 0;
+  for (;;) {
+    const rows = await transaction.query<ChangedPush>(
+      `SELECT p.id AS id, p.company_id AS companyId, p.customer_layer_id AS customerLayerId FROM push p
+        WHERE p.instance_id = ? AND p.status = 'QUEUED' ORDER BY p.id LIMIT ${HELD_AT_ONCE}${
+          transaction.dialect === 'mysql' ? ' FOR UPDATE' : ''
+        }`,
+      [instanceId],
+    );
+    if (rows.length === 0) return held;
+    held += await transaction.execute(
+      `UPDATE push SET status = 'HELD', next_attempt_at = NULL, updated_at = ?, ${columns.map(([name]) => `${name} = ?`).join(', ')}
+        WHERE instance_id = ? AND status = 'QUEUED' AND id IN (${placeholders(rows.length)})`,
+      [now, ...columns.map(([, value]) => value), instanceId, ...rows.map(({ id }) => id)],
+    );
+    recordPushChanges(transaction, instanceId, rows, now);
+    if (rows.length < HELD_AT_ONCE) return held;
+  }
 }
 
 export interface AttemptRecord {

@@ -6,6 +6,7 @@ import { FreshnessLoader } from '../accounts/freshness.loader.js';
 import { ImportCustomerLinksMutation } from '../accounts/import-customer-links.mutation.js';
 import { LinkCustomerMutation } from '../accounts/link-customer.mutation.js';
 import { PushCustomerMutation } from '../accounts/push-customer.mutation.js';
+import { SageAccountChangedSubscription } from '../accounts/sage-account-changed.subscription.js';
 import { SageAccountResolver } from '../accounts/sage-account.resolver.js';
 import { SageAccountType } from '../accounts/sage-account.type.js';
 import { UnlinkCustomerMutation } from '../accounts/unlink-customer.mutation.js';
@@ -67,6 +68,7 @@ import { MappingsResolver } from '../mappings/mappings.resolver.js';
 import { NominalCodePush } from '../mappings/nominal-code.push.js';
 import { PushNominalCodeMutation } from '../mappings/push-nominal-code.mutation.js';
 import { UnmapMutation } from '../mappings/unmap.mutation.js';
+import { PushChangedSubscription } from '../pushes/push-changed.subscription.js';
 import { PushLoader } from '../pushes/push.loader.js';
 import { RetryPushMutation } from '../pushes/retry-push.mutation.js';
 import { RetryPushesMutation } from '../pushes/retry-pushes.mutation.js';
@@ -255,6 +257,8 @@ export function createFeatures(parts: FeatureParts): Features {
       new RetryPushesMutation(pushParts),
       new SkipPushMutation(pushParts),
       new AuditTrailResolver(database),
+      new PushChangedSubscription(pushes),
+      new SageAccountChangedSubscription(database, accounts),
     ],
   };
 }

@@ -16,6 +16,9 @@ import type { Database } from '../database/database.js';
 import { migrate, needsMigration } from '../database/migrate.js';
 import { openDatabase } from '../database/open-database.js';
 import { createSageDispatcher } from '../sage/sage-dispatcher.js';
+import { EventPruning } from '../events/event-pruning.js';
+import { EventFeed } from '../events/event-feed.js';
+import { WakeUps } from '../events/wake-ups.js';
 import { SyncEngine } from '../sync/sync-engine.js';
 import { CallerRateLimit } from './caller-rate-limit.js';
 import { entities } from './entities.js';
@@ -27,6 +30,7 @@ import { createPushEngine } from './push-engine.js';
 import { sageAddresses } from './sage-addresses.js';
 import { type SandboxProcess, startSandboxProcess } from './sandbox-process.js';
 import { buildGatewaySchema } from './schema.js';
+import type { SocketLimits } from './web-socket.js';
 import { StartError } from './start-error.js';
 
 export interface GatewayOptions {
@@ -35,6 +39,8 @@ export interface GatewayOptions {
   random?: Random;
   log?: Log;
   dispatcher?: Dispatcher;
+  /** Instead of the usual ones. */
+  socketLimits?: Partial<SocketLimits>;
 }
 
 export interface Gateway {
@@ -79,6 +85,21 @@ async function start(options: GatewayOptions, undo: (() => Promise<unknown>)[]):
     : `http://localhost:${config.PORT}`;
   let wakeSync = () => undefined as void;
   let wakePush = () => undefined as void;
+  let wakeFeed = { one: (_instanceId: number) => undefined as void, all: () => undefined as void };
+  const wakeUps = new WakeUps({ database, redisUrl: config.REDIS_URL ?? null, random, log });
+  wakeUps.listen({
+    onTopic: (topic, instanceId, isOwn) => {
+      if (topic === 'events') wakeFeed.one(instanceId);
+      // what this process stores it wakes its own engines for, where it matters
+      else if (!isOwn) (topic === 'pushes' ? wakePush : wakeSync)();
+    },
+    onReconnect: () => {
+      wakeFeed.all();
+      wakePush();
+      wakeSync();
+    },
+  });
+  undo.push(() => wakeUps.stop());
   const { service: connections, clients } = createConnections({
     ...sageAddresses(config, sandbox?.url ?? null),
     database,
@@ -135,6 +156,9 @@ async function start(options: GatewayOptions, undo: (() => Promise<unknown>)[]):
       activeCompanies: (instanceId) => features.companies.activeIds(instanceId),
     });
     wakeSync = () => engine.wake();
+    const pruning = new EventPruning({ database, clock, log, retentionDays: config.EVENT_RETENTION_DAYS, instances });
+    pruning.start();
+    undo.push(() => pruning.stop());
     engine.start();
     undo.push(() => engine.stop());
   }
@@ -164,10 +188,16 @@ async function start(options: GatewayOptions, undo: (() => Promise<unknown>)[]):
     issuer: config.AUTH_ISSUER,
     audience: config.AUTH_AUDIENCE,
   };
+  const feed = new EventFeed({ database, clock, log, pollMs: config.EVENTS_POLL_MS });
+  undo.push(async () => feed.stop());
+  wakeFeed = { one: (instanceId) => feed.wake(instanceId), all: () => feed.wakeAll() };
   const health = new Health(database, clock, log);
   const app = await createHttpServer({
     schema: buildGatewaySchema(features.resolvers),
     tokens: new TokenVerifier(rules, instances, () => clock.now()),
+    feed,
+    clock,
+    socketLimits: options.socketLimits,
     health,
     log,
     random,

@@ -10,17 +10,22 @@ import type { GraphQLSchema } from 'graphql';
 import type { Caller } from '../auth/caller.js';
 import type { GatewayContext } from '../auth/request-context.js';
 import type { TokenVerifier } from '../auth/token-verifier.js';
+import type { Clock } from '../common/clock.js';
 import type { Log } from '../common/log.js';
 import type { Random } from '../common/random.js';
+import type { EventFeed } from '../events/event-feed.js';
 import { errorFormatter } from './format-error.js';
 import { type Health, registerHealth } from './health.js';
 import { JitGateway } from './jit-gateway.js';
 import type { CallerRateLimit } from './caller-rate-limit.js';
 import type { Metrics } from './metrics.js';
-import { operationLimits } from './operation-limits.js';
+import { MAX_TOKENS, OperationLimits, operationLimits } from './operation-limits.js';
 import { registerBodies } from './request-body.js';
 import { registerRequestFaults } from './request-faults.js';
+import { SocketOperations } from './socket-operations.js';
 import { registerSecurityHeaders } from './security-headers.js';
+import { registerWebSockets } from './web-sockets.js';
+import type { SocketLimits } from './web-socket.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -31,6 +36,9 @@ declare module 'fastify' {
 
 export interface HttpServerOptions {
   schema: GraphQLSchema;
+  /** What subscriptions follow. */
+  feed: EventFeed;
+  clock: Clock;
   tokens: TokenVerifier;
   health: Health;
   log: Log;
@@ -38,6 +46,7 @@ export interface HttpServerOptions {
   isProduction: boolean;
   corsOrigins: readonly string[];
   rateLimit: CallerRateLimit;
+  socketLimits?: Partial<SocketLimits>;
   metrics: Metrics;
   hasMetricsPort: boolean;
   /** Paths of the OAuth round trip. */
@@ -48,11 +57,10 @@ const GRAPHQL_PATH = '/graphql';
 /** How long a request may take to arrive, and then to be answered. */
 const REQUEST_TIMEOUT_MS = 60_000;
 const ANSWER_TIMEOUT_MS = 60_000;
-const MAX_TOKENS = 5_000;
 
 /** Fastify with GraphQL on /graphql, health and metrics. Not yet listening. */
 export async function createHttpServer(options: HttpServerOptions): Promise<FastifyInstance> {
-  const { log, random, isProduction } = options;
+  const { schema, tokens, feed, clock, log, random, isProduction, corsOrigins } = options;
   const app = Fastify({
     loggerInstance: log.child({}, { level: 'warn' }) as FastifyBaseLogger,
     requestTimeout: REQUEST_TIMEOUT_MS,
@@ -64,17 +72,19 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   registerSecurityHeaders(app);
   registerBodies(app);
   registerRequestFaults(app, format);
-  if (options.corsOrigins.length > 0)
-    await app.register(cors, { origin: [...options.corsOrigins], methods: ['GET', 'POST'], maxAge: 600 });
+  if (corsOrigins.length > 0)
+    await app.register(cors, { origin: [...corsOrigins], methods: ['GET', 'POST'], maxAge: 600 });
   // before the body is read: who has no token makes nobody parse megabytes
   app.decorateRequest('caller', null);
   app.addHook('onRequest', async (request) => {
     if (request.routeOptions.url === GRAPHQL_PATH && request.method !== 'OPTIONS')
-      request.caller = await options.tokens.caller(request.headers.authorization);
+      request.caller = await tokens.caller(request.headers.authorization);
   });
 
+  const executor = new JitGateway(schema);
+  const limits = new OperationLimits(schema, options.rateLimit);
   const apollo = new ApolloServer<GatewayContext>({
-    gateway: new JitGateway(options.schema),
+    gateway: executor,
     introspection: !isProduction,
     includeStacktraceInErrorResponses: false,
     // main.ts ends the process in order; Apollo would raise the signal once more in the middle of it
@@ -84,10 +94,9 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     // nobody asked for it, and every caller could fill its memory
     persistedQueries: false,
     logger: log as never,
-    // what a console writes has some hundred tokens
     parseOptions: { maxTokens: MAX_TOKENS },
     plugins: [
-      operationLimits(options.schema, options.rateLimit),
+      operationLimits(limits),
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),
       fastifyApolloDrainPlugin(app),
@@ -99,6 +108,9 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     method: ['GET', 'POST', 'OPTIONS'],
     context: async (request: FastifyRequest) => contextOf(request, log),
   });
+
+  const operations = new SocketOperations({ schema, limits, executor, feed, format, log, random, isProduction });
+  registerWebSockets(app, { path: GRAPHQL_PATH, operations, tokens, clock, log, corsOrigins, ...options.socketLimits });
 
   registerHealth(app, options.health);
   options.metrics.observe(app);

@@ -6,6 +6,16 @@ const MAX_COMPILED = 500;
 /** Apollo Server 5 has no option for an executor; a gateway is the way in, and it wants a text here that nothing reads. */
 const NO_SUPERGRAPH = 'type Query { unused: Boolean }';
 
+export interface RunnableOperation {
+  /** SHA-256 of the document's text. */
+  queryHash: string;
+  document: DocumentNode;
+  operationName: string | null;
+  variables: Record<string, unknown>;
+  context: object;
+  root?: unknown;
+}
+
 /** Runs operations compiled by graphql-jit: about twice the requests per second of interpreting them. */
 export class JitGateway implements GatewayInterface {
   private readonly compiled = new Map<string, CompiledQuery | null>();
@@ -19,21 +29,32 @@ export class JitGateway implements GatewayInterface {
 
   async load(): ReturnType<GatewayInterface['load']> {
     return {
-      executor: async ({ queryHash, document, operationName, request, context }) => {
-        const variables = request.variables ?? {};
-        const query = this.queryFor(`${queryHash}:${operationName ?? ''}`, document, operationName);
-        const result = query
-          ? await query.query(undefined, context, variables)
-          : await execute({
-              schema: this.schema,
-              document,
-              operationName,
-              contextValue: context,
-              variableValues: variables,
-            });
-        return withProperErrors(result as ExecutionResult) as never;
-      },
+      executor: async ({ queryHash, document, operationName, request, context }) =>
+        (await this.run({ queryHash, document, operationName, variables: request.variables ?? {}, context })) as never,
     };
+  }
+
+  /** Runs one operation, or what one event means to a subscription: `root` is the event then. */
+  async run({
+    queryHash,
+    document,
+    operationName,
+    variables,
+    context,
+    root,
+  }: RunnableOperation): Promise<ExecutionResult> {
+    const query = this.queryFor(`${queryHash}:${operationName ?? ''}`, document, operationName);
+    const result = query
+      ? await query.query(root, context, variables)
+      : await execute({
+          schema: this.schema,
+          document,
+          operationName,
+          contextValue: context,
+          variableValues: variables,
+          rootValue: root,
+        });
+    return withProperErrors(result as ExecutionResult);
   }
 
   async stop(): Promise<void> {}

@@ -6,9 +6,11 @@ import {
   type GraphQLSchema,
   Kind,
   type OperationDefinitionNode,
+  OperationTypeNode,
   type SelectionSetNode,
 } from 'graphql';
 import { type ComplexityEstimator, getComplexity, simpleEstimator } from 'graphql-query-complexity';
+import type { Caller } from '../auth/caller.js';
 import type { GatewayContext } from '../auth/request-context.js';
 import type { CallerRateLimit } from './caller-rate-limit.js';
 
@@ -20,36 +22,72 @@ const pageEstimator: ComplexityEstimator = ({ args, childComplexity }) =>
 const ESTIMATORS = [pageEstimator, simpleEstimator({ defaultComplexity: 1 })];
 const MAX_REMEMBERED = 1_000;
 
+/** Of a document: what a console writes has some hundred tokens. */
+export const MAX_TOKENS = 5_000;
+
 /** Of one operation, aliases counted one by one. */
 export const MAX_ROOT_FIELDS = 1_000;
 
-/** Refuses, before anything runs, what would cost too much and what a caller asks for too often. */
-export function operationLimits(schema: GraphQLSchema, rateLimit: CallerRateLimit): ApolloServerPlugin<GatewayContext> {
-  const costs = new Map<string, number>();
+/** An operation that has been parsed and found valid, as one of the transports was given it. */
+export interface GivenOperation {
+  document: DocumentNode;
+  operation: OperationDefinitionNode | null;
+  operationName: string | null;
+  /** SHA-256 of the document's text. */
+  queryHash: string;
+  variables: Record<string, unknown>;
+  caller: Caller;
+}
+
+/** Refuses, before anything runs, what would cost too much and what a caller asks for too often: the same over every transport. */
+export class OperationLimits {
+  private readonly costs = new Map<string, number>();
+
+  constructor(
+    private readonly schema: GraphQLSchema,
+    private readonly rateLimit: CallerRateLimit,
+  ) {}
+
+  /** Throws a GraphQLError. Answers the operation. */
+  check({ document, operation, operationName, queryHash, variables, caller }: GivenOperation): OperationDefinitionNode {
+    if (!operation) throw badRequest('The document has no operation of that name, or has several and none was named.');
+    const rootFields = countRootFields(document, operation);
+    if (rootFields > MAX_ROOT_FIELDS)
+      throw tooComplex(`The operation has more than ${MAX_ROOT_FIELDS} root fields. Ask for them in several requests.`);
+    takeTurns(this.rateLimit, caller, rootFields);
+    refuseBadVariables(this.schema, operation, variables);
+    const key = `${queryHash}:${operationName ?? ''}:${costKeyOf(variables)}`;
+    let cost = this.costs.get(key);
+    if (cost === undefined) {
+      cost = costOf(this.schema, document, operationName, variables);
+      if (this.costs.size >= MAX_REMEMBERED) this.costs.clear();
+      this.costs.set(key, cost);
+    }
+    if (cost > MAX_COST)
+      throw tooComplex(
+        `The operation costs ${Number.isFinite(cost) ? cost : 'more than can be reckoned'}, and at most ${MAX_COST} is allowed. Ask for fewer rows ("first") or fewer fields.`,
+      );
+    return operation;
+  }
+}
+
+/** The limits for HTTP, where Apollo has parsed and validated. */
+export function operationLimits(limits: OperationLimits): ApolloServerPlugin<GatewayContext> {
   return {
     requestDidStart: async () => ({
       didResolveOperation: async ({ request, document, operation, operationName, queryHash, contextValue }) => {
-        if (!operation)
-          throw badRequest('The document has no operation of that name, or has several and none was named.');
-        const rootFields = countRootFields(document, operation);
-        if (rootFields > MAX_ROOT_FIELDS)
-          throw tooComplex(
-            `The operation has more than ${MAX_ROOT_FIELDS} root fields. Ask for them in several requests.`,
-          );
-        takeTurns(rateLimit, contextValue, rootFields);
+        const { caller } = contextValue;
         const variables = request.variables ?? {};
-        refuseBadVariables(schema, operation, variables);
-        const key = `${queryHash}:${operationName ?? ''}:${costKeyOf(variables)}`;
-        let cost = costs.get(key);
-        if (cost === undefined) {
-          cost = costOf(schema, document, operationName, variables);
-          if (costs.size >= MAX_REMEMBERED) costs.clear();
-          costs.set(key, cost);
-        }
-        if (cost > MAX_COST)
-          throw tooComplex(
-            `The operation costs ${Number.isFinite(cost) ? cost : 'more than can be reckoned'}, and at most ${MAX_COST} is allowed. Ask for fewer rows ("first") or fewer fields.`,
-          );
+        limits.check({
+          document,
+          operation: operation ?? null,
+          operationName,
+          queryHash: queryHash ?? '',
+          variables,
+          caller,
+        });
+        if (operation?.operation === OperationTypeNode.SUBSCRIPTION)
+          throw badRequest('Subscriptions go over a WebSocket on this path, with the protocol graphql-transport-ws.');
       },
     }),
   };
@@ -102,7 +140,7 @@ function refuseBadVariables(
 const badRequest = (message: string) =>
   new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } } });
 
-function takeTurns(rateLimit: CallerRateLimit, { caller }: GatewayContext, rootFields: number): void {
+function takeTurns(rateLimit: CallerRateLimit, caller: Caller, rootFields: number): void {
   const waitMs = rateLimit.take(`${caller.instance} ${caller.subject}`, rootFields);
   if (waitMs === 0) return;
   const seconds = Math.ceil(waitMs / 1_000);

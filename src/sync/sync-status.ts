@@ -76,6 +76,7 @@ export async function requestSync(
         (!request.companyId || row.company_id === 0 || row.company_id === request.companyId),
     );
     for (const row of wanted) await requestPull(transaction, row, request.isFull, now);
+    if (wanted.length > 0) transaction.announce('pulls', instanceId);
     return [...new Set(wanted.map(({ resource }) => resource))];
   });
 }

@@ -7,6 +7,7 @@ import { SCOPES } from '../../src/auth/caller.js';
 import { type Clock, systemClock } from '../../src/common/clock.js';
 import { type Log, silentLog } from '../../src/common/log.js';
 import { readConfig } from '../../src/config/config.js';
+import type { SocketLimits } from '../../src/server/web-socket.js';
 import { type Gateway, startGateway } from '../../src/server/gateway.js';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/sandbox.js';
 import { createTestDatabase } from './test-database.js';
@@ -50,6 +51,7 @@ export interface TestGatewayOptions {
   variables?: Record<string, string>;
   clock?: Clock;
   log?: Log;
+  socketLimits?: Partial<SocketLimits>;
   /** Waits until every pull of every company has been complete once (default). */
   isPulled?: boolean;
 }
@@ -112,6 +114,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
       config: readConfig({ ...variables, ...more }),
       clock,
       log: options.log ?? silentLog,
+      socketLimits: options.socketLimits,
     });
   // good for tests that travel in time
   const token = await signToken({ expiresIn: 100 * 86_400 });
