@@ -25,8 +25,9 @@ export class CreateReceipt1764000009000 implements MigrationInterface {
       status VARCHAR(16) NOT NULL,
       ignored_at ${instant},
       PRIMARY KEY (instance_id, company_id, urn)) ${table}`);
-    await runner.query('CREATE INDEX receipt_by_date ON receipt (instance_id, received_on, company_id, urn)');
-    await runner.query('CREATE INDEX receipt_by_status ON receipt (instance_id, status, received_on, company_id, urn)');
+    await runner.query(
+      'CREATE INDEX receipt_by_status ON receipt (instance_id, origin, status, received_on, company_id, urn)',
+    );
     await runner.query(
       'CREATE INDEX receipt_of_company ON receipt (instance_id, company_id, status, received_on, urn)',
     );

@@ -307,8 +307,7 @@ CREATE TABLE `receipt` (
   `status` varchar(16) NOT NULL,
   `ignored_at` bigint DEFAULT NULL,
   PRIMARY KEY (`instance_id`,`company_id`,`urn`),
-  KEY `receipt_by_date` (`instance_id`,`received_on`,`company_id`,`urn`),
-  KEY `receipt_by_status` (`instance_id`,`status`,`received_on`,`company_id`,`urn`),
+  KEY `receipt_by_status` (`instance_id`,`origin`,`status`,`received_on`,`company_id`,`urn`),
   KEY `receipt_of_company` (`instance_id`,`company_id`,`status`,`received_on`,`urn`),
   KEY `receipt_of_account` (`instance_id`,`company_id`,`account_sage_id`,`received_on`,`urn`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;

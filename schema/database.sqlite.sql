@@ -311,9 +311,7 @@ CREATE TABLE receipt (
       ignored_at BIGINT,
       PRIMARY KEY (instance_id, company_id, urn));
 
-CREATE INDEX receipt_by_date ON receipt (instance_id, received_on, company_id, urn);
-
-CREATE INDEX receipt_by_status ON receipt (instance_id, status, received_on, company_id, urn);
+CREATE INDEX receipt_by_status ON receipt (instance_id, origin, status, received_on, company_id, urn);
 
 CREATE INDEX receipt_of_account ON receipt (instance_id, company_id, account_sage_id, received_on, urn);
 

@@ -109,7 +109,7 @@ function beginsInline(beginning: string): SqlPart {
   };
 }
 
-async function companyIdsOf(database: Queryable, instanceId: number): Promise<number[]> {
+export async function companyIdsOf(database: Queryable, instanceId: number): Promise<number[]> {
   const rows = await database.query<{ id: number }>('SELECT id FROM sage_company WHERE instance_id = ?', [instanceId]);
   return rows.map(({ id }) => id);
 }
