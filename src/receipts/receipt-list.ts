@@ -1,6 +1,8 @@
 import type { KeyPart, Keyset } from '../common/paging.js';
 import { placeholders } from '../database/bulk.js';
 import type { Queryable } from '../database/database.js';
+import { PLACE } from '../transactions/store-transactions.js';
+import { companyIdsOf, type SqlPart } from '../transactions/transaction-search.js';
 import { receiptSearch, type ReceiptSearch } from './receipt-search.js';
 import { decodeReceipt, RECEIPT_COLUMNS, type RawReceiptRow, type ReceiptRow } from './receipt-rows.js';
 import { RECEIPT_STATUSES, type ReceiptStatus } from './receipt-status.js';
@@ -25,11 +27,19 @@ export function receiptCursorKey(row: ReceiptRow): (string | number)[] {
 }
 export const RECEIPT_CURSOR_SHAPE: readonly KeyPart[] = ['date', 'number', 'string'];
 
-interface Conditions {
+interface Part {
   from: string;
   fromValues: readonly unknown[];
   where: string[];
   values: unknown[];
+}
+
+/** What all parts have in common beside the filter. */
+interface Narrowing {
+  /** Keys (company_id, urn) of few rows to begin with. */
+  found: SqlPart | null;
+  /** What is asked of the ledger. */
+  ledger: SqlPart | null;
 }
 
 const ORIGINS = ['SAGE', 'LAYER'] as const;
@@ -46,7 +56,8 @@ export async function listReceipts(
   filter: ReceiptListFilter,
   keyset: Keyset,
 ): Promise<ReceiptRow[]> {
-  const parts = await partsOf(database, instanceId, filter);
+  const search = await searchOf(database, instanceId, filter);
+  const parts = partsOf(instanceId, filter, { found: search?.found ?? null, ledger: inLedger(search?.condition) });
   if (parts.length === 0) return [];
   if (keyset.after) {
     const [date, companyId, urn] = keyset.after as [string, number, string];
@@ -67,12 +78,29 @@ export async function listReceipts(
   return rows.map(decodeReceipt);
 }
 
+/**
+ * Counts along the same indexes. Where nothing is searched for, what Sage has deleted is counted by itself and taken off: there is
+ * little of it, and to look every receipt up in the ledger takes twenty times as long. Index: sage_transaction_by_sage_id.
+ */
 export async function countReceipts(
   database: Queryable,
   instanceId: number,
   filter: ReceiptListFilter,
 ): Promise<number> {
-  const parts = await partsOf(database, instanceId, filter);
+  const search = await searchOf(database, instanceId, filter);
+  if (search?.condition) {
+    const narrowing = { found: search.found, ledger: inLedger(search.condition) };
+    return countParts(database, partsOf(instanceId, filter, narrowing));
+  }
+  const all = await countParts(database, partsOf(instanceId, filter, { found: null, ledger: null }));
+  if (all === 0) return 0;
+  const { companyId = null } = filter;
+  const companyIds = companyId === null ? await companyIdsOf(database, instanceId) : [companyId];
+  const deleted = deletedInSage(instanceId, companyIds);
+  return all - (await countParts(database, partsOf(instanceId, filter, { found: deleted, ledger: null })));
+}
+
+async function countParts(database: Queryable, parts: readonly Part[]): Promise<number> {
   if (parts.length === 0) return 0;
   const counts = parts.map(({ from, where }) => `SELECT COUNT(*) AS count FROM ${from} WHERE ${where.join(' AND ')}`);
   const rows = await database.query<{ count: number | string }>(
@@ -82,53 +110,51 @@ export async function countReceipts(
   return rows.reduce((sum, { count }) => sum + Number(count), 0);
 }
 
-async function partsOf(database: Queryable, instanceId: number, filter: ReceiptListFilter): Promise<Conditions[]> {
+async function searchOf(
+  database: Queryable,
+  instanceId: number,
+  { search, companyId = null, accounts = null }: ReceiptListFilter,
+): Promise<ReceiptSearch | null> {
+  if (!isGiven(search)) return null;
+  return receiptSearch(database, { instanceId, companyId, isNarrow: accounts !== null }, search);
+}
+
+/** One part for each walk: none when nothing can match. */
+function partsOf(instanceId: number, filter: ReceiptListFilter, narrowing: Narrowing): Part[] {
   const { accounts = null, companyId = null } = filter;
-  const scope = { instanceId, companyId, isNarrow: accounts !== null };
-  const search = isGiven(filter.search) ? await receiptSearch(database, scope, filter.search) : null;
   const statuses = RECEIPT_STATUSES.filter((status) => filter.status?.includes(status) ?? true);
   const origins = ORIGINS.filter((origin) => filter.origin?.includes(origin) ?? true);
-  const parts: Conditions[] = [];
-  const add = (condition: string, ...values: unknown[]) => {
-    const part = common(instanceId, filter, search);
-    part.where.splice(1, 0, condition);
-    part.values.splice(1, 0, ...values);
-    parts.push(part);
-  };
+  const part = (sql: string, ...values: unknown[]) => partOf(instanceId, filter, narrowing, { sql, values });
   if (accounts !== null) {
-    const within = `r.origin IN (${placeholders(origins.length)}) AND r.status IN (${placeholders(statuses.length)})`;
     if (origins.length === 0 || statuses.length === 0) return [];
-    for (const account of accounts.filter((one) => companyId === null || one.companyId === companyId)) {
-      add(
-        `r.company_id = ? AND r.account_sage_id = ? AND ${within}`,
-        account.companyId,
-        account.sageId,
-        ...origins,
-        ...statuses,
+    const within = `r.origin IN (${placeholders(origins.length)}) AND r.status IN (${placeholders(statuses.length)})`;
+    return accounts
+      .filter((account) => companyId === null || account.companyId === companyId)
+      .map((account) =>
+        part(
+          `r.company_id = ? AND r.account_sage_id = ? AND ${within}`,
+          ...[account.companyId, account.sageId, ...origins, ...statuses],
+        ),
       );
-    }
-    return parts;
   }
-  for (const origin of origins) {
-    for (const status of statuses) {
-      if (companyId === null) add('r.origin = ? AND r.status = ?', origin, status);
-      else if (isCommon(origin, status))
-        add('r.company_id = ? AND r.status = ? AND r.origin = ?', companyId, status, origin);
+  return origins.flatMap((origin) =>
+    statuses.map((status) => {
+      if (companyId === null) return part('r.origin = ? AND r.status = ?', origin, status);
+      if (isCommon(origin, status))
+        return part('r.company_id = ? AND r.status = ? AND r.origin = ?', companyId, status, origin);
       // the sum keeps the database from walking through all of the company's receipts of the status
-      else add('r.origin = ? AND r.status = ? AND r.company_id + 0 = ?', origin, status, companyId);
-    }
-  }
-  return parts;
+      return part('r.origin = ? AND r.status = ? AND r.company_id + 0 = ?', origin, status, companyId);
+    }),
+  );
 }
 
 /** Whether most receipts of the status are of the origin: nothing but refunds needs no match and was entered in Sage. */
 const isCommon = (origin: ReceiptRow['origin'], status: ReceiptStatus) =>
   (origin === 'LAYER') === (status === 'NO_MATCH_NEEDED');
 
-/** What every part has to meet. */
-function common(instanceId: number, filter: ReceiptListFilter, search: ReceiptSearch | null): Conditions {
-  const where = ['r.instance_id = ?'];
-  const values: unknown[] = [instanceId];
+function partOf(instanceId: number, filter: ReceiptListFilter, { found, ledger }: Narrowing, walk: SqlPart): Part {
+  const where = ['r.instance_id = ?', walk.sql];
+  const values: unknown[] = [instanceId, ...walk.values];
   const add = (condition: string, ...compared: unknown[]) => {
     where.push(condition);
     values.push(...compared);
@@ -136,21 +162,31 @@ function common(instanceId: number, filter: ReceiptListFilter, search: ReceiptSe
   if (isGiven(filter.from)) add('r.received_on >= ?', filter.from);
   if (isGiven(filter.to)) add('r.received_on <= ?', filter.to);
   if (isGiven(filter.allocatedInSage)) add(`r.allocated_minor ${filter.allocatedInSage ? '<>' : '='} 0`);
-  const found = search?.found ?? null;
   if (found) add('r.company_id = found.company_id AND r.urn = found.urn');
-  const inLedger = search?.condition ?? null;
-  // a scalar, which neither database makes a join of: the walk goes along the receipts
-  add(
-    `(SELECT CASE WHEN t.deleted_at IS NULL${inLedger ? ` AND ${inLedger.sql}` : ''} THEN 1 ELSE 0 END FROM sage_transaction t
-       WHERE t.instance_id = r.instance_id AND t.company_id = r.company_id AND t.urn = r.urn) = 1`,
-    ...(inLedger?.values ?? []),
-  );
+  if (ledger) add(ledger.sql, ...ledger.values);
   return {
     // CROSS: SQLite then begins with what was found, and does not look for it in every receipt
     from: found ? `(${found.sql}) found CROSS JOIN receipt r` : 'receipt r',
     fromValues: found?.values ?? [],
     where,
     values,
+  };
+}
+
+/** Sage still has it, and it meets the condition. A scalar, which neither database makes a join of: the walk goes along the receipts. */
+function inLedger(condition: SqlPart | null = null): SqlPart {
+  return {
+    sql: `(SELECT CASE WHEN t.deleted_at IS NULL${condition ? ` AND ${condition.sql}` : ''} THEN 1 ELSE 0 END FROM sage_transaction t
+       WHERE t.instance_id = r.instance_id AND t.company_id = r.company_id AND t.urn = r.urn) = 1`,
+    values: condition?.values ?? [],
+  };
+}
+
+function deletedInSage(instanceId: number, companyIds: readonly number[]): SqlPart {
+  return {
+    sql: `SELECT company_id, urn FROM sage_transaction WHERE instance_id = ? AND company_id IN (${placeholders(companyIds.length)})
+            AND place = ${PLACE.missing} AND deleted_at IS NOT NULL`,
+    values: [instanceId, ...companyIds],
   };
 }
 

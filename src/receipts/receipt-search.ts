@@ -80,7 +80,7 @@ function foundByIndex(instanceId: number, companyIds: readonly number[], beginni
   const range = [beginning, prefixEnd(beginning)];
   const inCompanies = `company_id IN (${placeholders(companyIds.length)})`;
   const byReference = (column: string) => `SELECT * FROM (SELECT company_id, urn FROM sage_transaction
-     WHERE instance_id = ? AND ${inCompanies} AND ${column} >= ? AND ${column} < ? AND kind IN ('RECEIPT', 'REFUND')${limit}) by_${column}`;
+     WHERE instance_id = ? AND ${inCompanies} AND kind IN ('RECEIPT', 'REFUND') AND ${column} >= ? AND ${column} < ?${limit}) by_${column}`;
   const byUrn = `SELECT * FROM (SELECT company_id, urn FROM receipt
      WHERE instance_id = ? AND ${inCompanies} AND urn >= ? AND urn < ?${limit}) by_urn`;
   const byName = `SELECT * FROM (SELECT n.company_id, n.urn FROM sage_account_word w
@@ -90,14 +90,14 @@ function foundByIndex(instanceId: number, companyIds: readonly number[], beginni
   return { sql: parts.join(' UNION '), values: parts.flatMap(() => [instanceId, ...companyIds, ...range]) };
 }
 
-/** Index of the name's words: sage_account_word_of_account. */
+/** Index of the name's words: sage_account_word_of_account; a range of words would lead SQLite to walk all that begin so, for every receipt. */
 function beginsInline(beginning: string): SqlPart {
   const range = [beginning, prefixEnd(beginning)];
   const columns = ['t.reference_folded', 't.second_reference_folded', 't.urn'];
   return {
     sql: `(${columns.map((column) => `${column} >= ? AND ${column} < ?`).join(' OR ')} OR EXISTS (SELECT 1 FROM sage_account_word w
-      WHERE w.instance_id = t.instance_id AND w.company_id = t.company_id AND w.sage_id = t.account_sage_id AND w.word >= ? AND w.word < ?))`,
-    values: columns.flatMap(() => range).concat(range),
+      WHERE w.instance_id = t.instance_id AND w.company_id = t.company_id AND w.sage_id = t.account_sage_id AND SUBSTR(w.word, 1, ?) = ?))`,
+    values: [...columns.flatMap(() => range), Array.from(beginning).length, beginning],
   };
 }
 
