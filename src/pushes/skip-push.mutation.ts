@@ -1,6 +1,6 @@
 import { Arg, Authorized, Ctx, ID, Mutation, Resolver } from 'type-graphql';
 import { decodeNodeIdOf } from '../common/node-id.js';
-import { unsupportedCharacter } from '../common/supported-text.js';
+import { reasonFault } from '../common/reason.js';
 import type { UserError } from '../common/user-error.type.js';
 import type { Transaction } from '../database/database.js';
 import { recordAudit } from '../events/audit-trail.js';
@@ -12,8 +12,6 @@ import { PUSH_NOT_FOUND, pushAccepted, PushPayload, pushRefused } from './push.p
 import { pushNodeId } from './push.type.js';
 import { pushInWords } from './put-back.js';
 import type { PushMutationContext, PushMutationParts } from './retry-push.mutation.js';
-
-const MAX_REASON_LENGTH = 500;
 
 @Resolver()
 export class SkipPushMutation {
@@ -30,7 +28,7 @@ export class SkipPushMutation {
     @Arg('reason', () => String) reason: string,
   ): Promise<PushPayload> {
     const { database, wakePush } = this.parts;
-    const fault = reasonFault(reason.trim());
+    const fault = reasonFault(reason.trim(), 'this push will never go');
     if (fault) return pushRefused(fault);
     const [pushId, ...rest] = decodeNodeIdOf(context.instanceId, 'Push', id) ?? [];
     if (pushId === undefined || rest.length > 0) return pushRefused(PUSH_NOT_FOUND);
@@ -76,34 +74,6 @@ function skippedInWords(push: PushRow): string {
   return push.urn === null
     ? `${what}, and will never go.`
     : `${what}. Its posting ${push.urn} stands in Sage; what is left of it, its allocation, will never go.`;
-}
-
-function reasonFault(reason: string): UserError | null {
-  const field = ['reason'];
-  if (reason === '') {
-    return {
-      code: 'REASON_NEEDED',
-      message: 'No reason was given.',
-      remedy: 'Say why this push will never go: it is kept in the audit trail.',
-      field,
-    };
-  }
-  if (Array.from(reason).length > MAX_REASON_LENGTH) {
-    return {
-      code: 'TOO_LONG',
-      message: `The reason is longer than ${MAX_REASON_LENGTH} characters.`,
-      remedy: 'Say it in fewer words.',
-      field,
-    };
-  }
-  const character = unsupportedCharacter(reason);
-  if (character === null) return null;
-  return {
-    code: 'UNSUPPORTED_CHARACTER',
-    message: `The reason has a character that cannot be kept: ${character}.`,
-    remedy: 'Write it without emoji and control characters, on one line.',
-    field,
-  };
 }
 
 function whyNotSkipped({ status }: PushRow): UserError {
