@@ -25,8 +25,9 @@ export class CreateReceipt1764000009000 implements MigrationInterface {
       status VARCHAR(16) NOT NULL,
       ignored_at ${instant},
       PRIMARY KEY (instance_id, company_id, urn)) ${table}`);
-    await runner.query('CREATE INDEX receipt_by_date ON receipt (instance_id, received_on, company_id, urn)');
-    await runner.query('CREATE INDEX receipt_by_status ON receipt (instance_id, status, received_on, company_id, urn)');
+    await runner.query(
+      'CREATE INDEX receipt_by_status ON receipt (instance_id, origin, status, received_on, company_id, urn)',
+    );
     await runner.query(
       'CREATE INDEX receipt_of_company ON receipt (instance_id, company_id, status, received_on, urn)',
     );
@@ -66,12 +67,24 @@ export class CreateReceipt1764000009000 implements MigrationInterface {
     await runner.query(
       'CREATE INDEX document_open ON document (instance_id, customer_layer_id, kind, outstanding_minor)',
     );
+    await indexReferencesByKind(runner);
     await fillOutstanding(runner);
     await fillReceipts(runner);
   }
 
   async down(): Promise<void> {
     throw new Error('Migrations go forward only.');
+  }
+}
+
+/** Of a beginning that every invoice has and hardly any receipt, the receipts are found without the invoices. */
+async function indexReferencesByKind(runner: QueryRunner): Promise<void> {
+  const ofTable = dialectOfRunner(runner) === 'mysql' ? ' ON sage_transaction' : '';
+  for (const column of ['reference', 'second_reference']) {
+    await runner.query(`DROP INDEX sage_transaction_by_${column}${ofTable}`);
+    await runner.query(
+      `CREATE INDEX sage_transaction_by_${column} ON sage_transaction (instance_id, kind, ${column}_folded)`,
+    );
   }
 }
 

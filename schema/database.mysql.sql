@@ -307,8 +307,7 @@ CREATE TABLE `receipt` (
   `status` varchar(16) NOT NULL,
   `ignored_at` bigint DEFAULT NULL,
   PRIMARY KEY (`instance_id`,`company_id`,`urn`),
-  KEY `receipt_by_date` (`instance_id`,`received_on`,`company_id`,`urn`),
-  KEY `receipt_by_status` (`instance_id`,`status`,`received_on`,`company_id`,`urn`),
+  KEY `receipt_by_status` (`instance_id`,`origin`,`status`,`received_on`,`company_id`,`urn`),
   KEY `receipt_of_company` (`instance_id`,`company_id`,`status`,`received_on`,`urn`),
   KEY `receipt_of_account` (`instance_id`,`company_id`,`account_sage_id`,`received_on`,`urn`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
@@ -550,8 +549,8 @@ CREATE TABLE `sage_transaction` (
   KEY `sage_transaction_by_date` (`instance_id`,`transaction_date`,`company_id`,`urn`),
   KEY `sage_transaction_of_company` (`instance_id`,`company_id`,`transaction_date`,`urn`),
   KEY `sage_transaction_by_sage_id` (`instance_id`,`company_id`,`place`,`sage_id`),
-  KEY `sage_transaction_by_reference` (`instance_id`,`reference_folded`),
-  KEY `sage_transaction_by_second_reference` (`instance_id`,`second_reference_folded`)
+  KEY `sage_transaction_by_reference` (`instance_id`,`kind`,`reference_folded`),
+  KEY `sage_transaction_by_second_reference` (`instance_id`,`kind`,`second_reference_folded`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
 CREATE TABLE `sign_in_ticket` (

@@ -311,9 +311,7 @@ CREATE TABLE receipt (
       ignored_at BIGINT,
       PRIMARY KEY (instance_id, company_id, urn));
 
-CREATE INDEX receipt_by_date ON receipt (instance_id, received_on, company_id, urn);
-
-CREATE INDEX receipt_by_status ON receipt (instance_id, status, received_on, company_id, urn);
+CREATE INDEX receipt_by_status ON receipt (instance_id, origin, status, received_on, company_id, urn);
 
 CREATE INDEX receipt_of_account ON receipt (instance_id, company_id, account_sage_id, received_on, urn);
 
@@ -534,11 +532,11 @@ CREATE TABLE sage_transaction (instance_id INTEGER NOT NULL, company_id INTEGER 
 
 CREATE INDEX sage_transaction_by_date ON sage_transaction (instance_id, transaction_date, company_id, urn);
 
-CREATE INDEX sage_transaction_by_reference ON sage_transaction (instance_id, reference_folded);
+CREATE INDEX sage_transaction_by_reference ON sage_transaction (instance_id, kind, reference_folded);
 
 CREATE INDEX sage_transaction_by_sage_id ON sage_transaction (instance_id, company_id, place, sage_id);
 
-CREATE INDEX sage_transaction_by_second_reference ON sage_transaction (instance_id, second_reference_folded);
+CREATE INDEX sage_transaction_by_second_reference ON sage_transaction (instance_id, kind, second_reference_folded);
 
 CREATE INDEX sage_transaction_of_account ON sage_transaction (instance_id, company_id, account_sage_id, transaction_date, urn);
 

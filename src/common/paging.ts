@@ -21,11 +21,15 @@ export type KeyPart = 'string' | 'number' | 'date';
 
 /** Throws BAD_USER_INPUT for `first` outside 1 to 500 and for a cursor that this order did not make. */
 export function keysetOf(page: PageArguments, shape: readonly KeyPart[]): Keyset {
-  if (!Number.isInteger(page.first) || page.first < 1 || page.first > MAX_PAGE_SIZE) {
-    throw badUserInput(`"first" must be from 1 to ${MAX_PAGE_SIZE}; it was ${page.first}.`);
-  }
-  if (page.after === undefined || page.after === null) return { first: page.first, after: null };
-  return { first: page.first, after: decodeCursor(page.after, shape) };
+  const first = pageSizeOf(page.first);
+  if (page.after === undefined || page.after === null) return { first, after: null };
+  return { first, after: decodeCursor(page.after, shape) };
+}
+
+/** Throws BAD_USER_INPUT for `first` outside 1 to 500. */
+export function pageSizeOf(first: number): number {
+  if (Number.isInteger(first) && first >= 1 && first <= MAX_PAGE_SIZE) return first;
+  throw badUserInput(`"first" must be from 1 to ${MAX_PAGE_SIZE}; it was ${first}.`);
 }
 
 export function encodeCursor(key: (string | number)[]): string {

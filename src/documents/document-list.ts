@@ -68,6 +68,8 @@ async function conditions(database: Queryable, instanceId: number, kind: Documen
     where.push(condition);
     compared.push(...values);
   };
+  // the payment of a match that was undone is still known, but is none any more
+  if (kind === 'PAYMENT') where.push('d.reversed_at IS NULL');
   const { customerLayerId, pushStatus, from: first, to: last, search } = filter;
   if (isGiven(customerLayerId)) add('d.customer_layer_id = ?', customerLayerId);
   if (isGiven(first)) add('d.dated_on >= ?', first);

@@ -29,6 +29,10 @@ export interface DocumentRow {
   registeredUrn: string | null;
   contentHash: string;
   pushId: string | null;
+  /** SAGE: the payment of a match, which The Layer has not sent and knows by no id of its own. */
+  origin: 'LAYER' | 'SAGE';
+  /** When the match that made the payment was undone, epoch ms. */
+  reversedAt: number | null;
 }
 
 export interface DocumentLineRow {
@@ -54,7 +58,8 @@ export const DOCUMENT_COLUMNS = `d.kind AS kind, d.layer_id AS layerId, d.refere
   d.sub_company_layer_id AS subCompanyLayerId, d.payment_method_layer_id AS paymentMethodLayerId, d.dated_on AS datedOn,
   d.due_on AS dueOn, d.currency AS currency, d.is_currency_given AS isCurrencyGiven, d.net_minor AS netMinor, d.vat_minor AS vatMinor,
   d.gross_minor AS grossMinor, d.returns_kind AS returnsKind, d.returns_layer_id AS returnsLayerId,
-  d.registered_company_id AS registeredCompanyId, d.registered_urn AS registeredUrn, d.content_hash AS contentHash, d.push_id AS pushId`;
+  d.registered_company_id AS registeredCompanyId, d.registered_urn AS registeredUrn, d.content_hash AS contentHash, d.push_id AS pushId,
+  d.origin AS origin, d.reversed_at AS reversedAt`;
 
 export type RawDocumentRow = { [K in keyof DocumentRow]: string | number | null };
 
@@ -66,6 +71,7 @@ export function decodeDocument(row: RawDocumentRow): DocumentRow {
     vatMinor: BigInt(row.vatMinor as string),
     grossMinor: BigInt(row.grossMinor as string),
     registeredCompanyId: row.registeredCompanyId === null ? null : Number(row.registeredCompanyId),
+    reversedAt: row.reversedAt === null ? null : Number(row.reversedAt),
   };
 }
 

@@ -29,12 +29,12 @@ export class PaymentType extends Node {
 
   @Field(() => String, { simple: true, nullable: true, description: 'Null for a payment that came from Sage.' })
   get layerId(): string | null {
-    return this.row.layerId;
+    return this.row.origin === 'SAGE' ? null : this.row.layerId;
   }
 
   @Field(() => PaymentOriginEnum, { simple: true })
   get origin(): keyof typeof PaymentOriginEnum {
-    return 'LAYER';
+    return this.row.origin;
   }
 
   @Field(() => DateScalar, { simple: true })

@@ -9,17 +9,14 @@ import { CustomerType } from '../customers/customer.type.js';
 import type { Database } from '../database/database.js';
 import { PushFilter } from '../pushes/push-filter.input.js';
 import { countPushes, listPushes, PUSH_CURSOR_SHAPE, pushCursorKey } from '../pushes/push-list.js';
-import type { PushKind } from '../pushes/push-status.js';
 import type { PushLoader } from '../pushes/push.loader.js';
 import { PushAttemptType, PushConnection, PushType } from '../pushes/push.type.js';
-import { type PushDocument, type PushDocumentLoader, PushDocumentUnion } from './push-document.type.js';
 
 export interface PushResolverParts {
   database: Database;
   companies: CompanyLoader;
   customers: CustomerLoader;
   pushes: PushLoader;
-  documents: Partial<Record<PushKind, PushDocumentLoader>>;
 }
 
 @Resolver(() => PushType)
@@ -72,11 +69,6 @@ export class PushResolver {
     const { companyId } = root.row;
     const company = companyId === null ? null : await this.parts.companies.byId(context, companyId);
     return company && new SageCompanyType(context.instanceId, company);
-  }
-
-  @FieldResolver(() => PushDocumentUnion, { nullable: true })
-  async document(@Root() root: PushType, @Ctx() context: RequestContext): Promise<PushDocument | null> {
-    return (await this.parts.documents[root.row.kind]?.(context, root.row)) ?? null;
   }
 }
 

@@ -91,7 +91,8 @@ export class PushType extends Node {
     description: "The Layer's id of the document; of an ALLOCATION the match's id; of a NOMINAL_CODE the code.",
   })
   get layerId(): string {
-    return this.row.layerId;
+    const { instanceId, kind, layerId } = this.row;
+    return kind === 'ALLOCATION' ? encodeNodeId(instanceId, 'ReceiptMatch', layerId) : layerId;
   }
 
   @Field(() => MoneyType, {

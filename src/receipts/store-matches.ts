@@ -116,6 +116,8 @@ function madeMatch(clock: Clock, instanceId: number, plan: MatchPlan, planned: P
     registeredUrn: urn,
     contentHash: '',
     pushId: null,
+    origin: 'SAGE',
+    reversedAt: null,
   };
   return { match, payment };
 }

@@ -41,7 +41,6 @@ import { InvoiceResolver } from '../documents/invoice.resolver.js';
 import { PaymentResolver } from '../documents/payment.resolver.js';
 import { PreviewInvoiceMutation } from '../documents/preview-invoice.mutation.js';
 import { PushCreditNoteMutation } from '../documents/push-credit-note.mutation.js';
-import { pushDocumentLoaders } from '../documents/push-document.type.js';
 import { PushInvoiceMutation } from '../documents/push-invoice.mutation.js';
 import { PushPaymentMutation } from '../documents/push-payment.mutation.js';
 import { PushRefundMutation } from '../documents/push-refund.mutation.js';
@@ -75,6 +74,15 @@ import { RetryPushesMutation } from '../pushes/retry-pushes.mutation.js';
 import { SkipPushMutation } from '../pushes/skip-push.mutation.js';
 import { claimReceipt, keepReceipts } from '../receipts/keep-receipts.js';
 import { ReceiptAllocationPush } from '../receipts/receipt-allocation.push.js';
+import {
+  PaymentMatchResolver,
+  ReceiptMatchResolver,
+  SuggestedAllocationResolver,
+} from '../receipts/receipt-match.resolver.js';
+import { receiptNodeTypes } from '../receipts/receipt-nodes.js';
+import type { ReceiptViewParts } from '../receipts/receipt-views.js';
+import { ReceiptLoader } from '../receipts/receipt.loader.js';
+import { ReceiptResolver } from '../receipts/receipt.resolver.js';
 import type { SageClients } from '../sage/sage-clients.js';
 import type { Pull } from '../sync/pull.js';
 import type { SyncIntervals } from '../sync/sync-resource.js';
@@ -91,6 +99,8 @@ import { TransactionLoader } from '../transactions/transaction.loader.js';
 import { TransactionPushResolver } from '../transactions/transaction-push.resolver.js';
 import { TransactionsPull } from '../transactions/transactions.pull.js';
 import { NodeResolver, type NodeType } from './node.resolver.js';
+import { PushDocumentResolver } from './push-document.resolver.js';
+import { pushDocumentLoaders } from './push-document.type.js';
 
 export interface FeatureParts {
   database: Database;
@@ -156,8 +166,13 @@ export function createFeatures(parts: FeatureParts): Features {
   const handlers = new Map(pushHandlers.map((handler) => [handler.kind, handler]));
   const pushParts = { database, clock, handlers, wakePush: parts.wakePush };
   const documents = new DocumentLoader(database);
-  const pushDocuments = pushDocumentLoaders({ customers, documents, mappings });
+  const receipts = new ReceiptLoader(database);
+  const pushDocuments = pushDocumentLoaders({ customers, documents, mappings, receipts });
   const documentViews = { database, documents, customers, mappings, pushes, transactions };
+  const receiptViews: ReceiptViewParts = {
+    ...{ database, companies, accounts, customers, transactions, documents, pushes, receipts },
+    suggest: async () => [],
+  };
 
   const nodeTypes: NodeType[] = [
     {
@@ -188,6 +203,7 @@ export function createFeatures(parts: FeatureParts): Features {
       },
     },
     ...documentNodeTypes(documents),
+    ...receiptNodeTypes(receipts),
     { type: 'Push', scope: 'documents:read', load: (context, key) => loadPushNode(pushes, context, key) },
   ];
 
@@ -250,7 +266,12 @@ export function createFeatures(parts: FeatureParts): Features {
       new PushRefundMutation(parts),
       new PreviewInvoiceMutation(parts),
       new RegisterInvoicesMutation({ ...parts, companies, documents }),
-      new PushResolver({ database, companies, customers, pushes, documents: pushDocuments }),
+      new PushResolver({ database, companies, customers, pushes }),
+      new PushDocumentResolver(pushDocuments),
+      new ReceiptResolver(receiptViews),
+      new ReceiptMatchResolver(receiptViews),
+      new SuggestedAllocationResolver(receiptViews),
+      new PaymentMatchResolver(receiptViews),
       new ErrorQueueResolver(database),
       new TransactionPushResolver(pushes),
       new RetryPushMutation(pushParts),

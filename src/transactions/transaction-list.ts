@@ -83,7 +83,12 @@ async function conditions(database: Queryable, instanceId: number, filter: Trans
   if (isGiven(filter.to)) add('t.transaction_date <= ?', filter.to);
   let from = 'sage_transaction t';
   if (isGiven(filter.search)) {
-    const scope = { instanceId, companyId: filter.companyId ?? null, isNarrow: isGiven(filter.accountSageId) };
+    const scope = {
+      instanceId,
+      companyId: filter.companyId ?? null,
+      kinds: filter.kinds,
+      isNarrow: isGiven(filter.accountSageId) || filter.kinds?.length === 0,
+    };
     const { condition, found } = await transactionSearch(database, scope, filter.search);
     if (condition) add(condition.sql, ...condition.values);
     if (found) {

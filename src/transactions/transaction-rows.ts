@@ -50,18 +50,19 @@ export function decodeTransaction({ queryLetter, place, ...row }: RawTransaction
   };
 }
 
-/** Transactions by (company, URN); those that Sage has deleted are left out. */
+/** Transactions by (company, URN); those that Sage has deleted are left out, unless `isDeletedToo`. By primary key. */
 export async function readTransactionsByKey(
   database: Queryable,
   instanceId: number,
   keys: readonly { companyId: number; urn: string }[],
+  isDeletedToo = false,
 ): Promise<TransactionRow[]> {
   const rows: TransactionRow[] = [];
   for (const companyId of new Set(keys.map((key) => key.companyId))) {
     const urns = keys.filter((key) => key.companyId === companyId).map(({ urn }) => urn);
     const found = await database.query<RawTransactionRow>(
       `SELECT ${TRANSACTION_COLUMNS} FROM sage_transaction t
-        WHERE t.instance_id = ? AND t.company_id = ? AND t.urn IN (${placeholders(urns.length)}) AND t.deleted_at IS NULL`,
+        WHERE t.instance_id = ? AND t.company_id = ? AND t.urn IN (${placeholders(urns.length)})${isDeletedToo ? '' : ' AND t.deleted_at IS NULL'}`,
       [instanceId, companyId, ...urns],
     );
     rows.push(...found.map(decodeTransaction));

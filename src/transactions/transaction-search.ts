@@ -7,6 +7,8 @@ import { foldReference } from './store-transactions.js';
 export interface SearchScope {
   instanceId: number;
   companyId: number | null;
+  /** Left out: all. */
+  kinds?: readonly string[] | null;
   /** The list is short whatever is searched for, as that of one account: no index is needed. */
   isNarrow: boolean;
 }
@@ -16,6 +18,8 @@ export interface SqlPart {
   values: unknown[];
 }
 
+/** All that the ledger has: the references are indexed kind by kind, as of some there are few and of others many. */
+const KINDS = ['INVOICE', 'CREDIT_NOTE', 'RECEIPT', 'REFUND', 'OPENING_INVOICE', 'OPENING_CREDIT_NOTE'];
 const MAX_WORDS = 10;
 /**
  * Up to so many matches the list begins with what the indexes find. Above, the matches lie so close together that walking the
@@ -50,6 +54,8 @@ export async function transactionSearch(
   return { condition, found: scope.isNarrow ? null : await foundByIndexes(database, scope, alternatives) };
 }
 
+type IndexScope = Pick<SearchScope, 'instanceId' | 'kinds'> & { companyIds: readonly number[] };
+
 /** Null when one of the ways to match has too many matches, or there is nothing to look through. */
 async function foundByIndexes(
   database: Queryable,
@@ -60,7 +66,7 @@ async function foundByIndexes(
   if (companyIds.length === 0) return null;
   const rarest: SqlPart[] = [];
   for (const beginnings of alternatives) {
-    const found = await rarestOf(database, scope.instanceId, companyIds, beginnings);
+    const found = await rarestOf(database, { ...scope, companyIds }, beginnings);
     if (found === null) return null;
     rarest.push(found);
   }
@@ -71,33 +77,33 @@ async function foundByIndexes(
 /** What the word with the fewest matches finds; null when even it finds many. */
 async function rarestOf(
   database: Queryable,
-  instanceId: number,
-  companyIds: readonly number[],
+  scope: IndexScope,
   beginnings: readonly string[],
 ): Promise<SqlPart | null> {
   let rarest: { count: number; found: SqlPart } | null = null;
   for (const beginning of beginnings) {
-    const { sql, values } = foundByIndex(instanceId, companyIds, beginning, ` LIMIT ${MAX_MATCHES_BY_INDEX + 1}`);
+    const { sql, values } = foundByIndex(scope, beginning, ` LIMIT ${MAX_MATCHES_BY_INDEX + 1}`);
     const [row] = await database.query<{ count: number | string }>(
       `SELECT COUNT(*) AS count FROM (${sql}) found`,
       values,
     );
     const count = Number(row?.count ?? 0);
     if (count > MAX_MATCHES_BY_INDEX || (rarest && rarest.count <= count)) continue;
-    rarest = { count, found: foundByIndex(instanceId, companyIds, beginning, '') };
+    rarest = { count, found: foundByIndex(scope, beginning, '') };
   }
   return rarest?.found ?? null;
 }
 
 /** Indexes sage_transaction_by_reference, sage_transaction_by_second_reference and the primary key. */
-function foundByIndex(instanceId: number, companyIds: readonly number[], beginning: string, limit: string): SqlPart {
-  const within = `instance_id = ? AND company_id IN (${placeholders(companyIds.length)})`;
+function foundByIndex({ instanceId, companyIds, kinds }: IndexScope, beginning: string, limit: string): SqlPart {
+  const wanted = kinds ?? KINDS;
+  const within = `instance_id = ? AND company_id IN (${placeholders(companyIds.length)}) AND kind IN (${placeholders(wanted.length)})`;
   const part = (column: string) =>
     `SELECT * FROM (SELECT company_id, urn FROM sage_transaction WHERE ${within} AND ${column} >= ? AND ${column} < ?${limit}) by_${column}`;
   const columns = ['reference_folded', 'second_reference_folded', 'urn'];
   return {
     sql: columns.map(part).join(' UNION '),
-    values: columns.flatMap(() => [instanceId, ...companyIds, beginning, prefixEnd(beginning)]),
+    values: columns.flatMap(() => [instanceId, ...companyIds, ...wanted, beginning, prefixEnd(beginning)]),
   };
 }
 
@@ -109,7 +115,7 @@ function beginsInline(beginning: string): SqlPart {
   };
 }
 
-async function companyIdsOf(database: Queryable, instanceId: number): Promise<number[]> {
+export async function companyIdsOf(database: Queryable, instanceId: number): Promise<number[]> {
   const rows = await database.query<{ id: number }>('SELECT id FROM sage_company WHERE instance_id = ?', [instanceId]);
   return rows.map(({ id }) => id);
 }

@@ -6,18 +6,21 @@ import type { MappingLoader } from '../mappings/mapping.loader.js';
 import { NominalCodeType } from '../mappings/nominal-code.type.js';
 import type { PushRow } from '../pushes/push-rows.js';
 import type { PushKind } from '../pushes/push-status.js';
-import { CreditNoteType } from './credit-note.type.js';
-import type { DocumentKind } from './document-kind.js';
-import type { DocumentRow } from './document-rows.js';
-import type { DocumentLoader } from './document.loader.js';
-import { InvoiceType } from './invoice.type.js';
-import { PaymentType } from './payment.type.js';
-import { RefundType } from './refund.type.js';
+import { CreditNoteType } from '../documents/credit-note.type.js';
+import type { DocumentKind } from '../documents/document-kind.js';
+import type { DocumentRow } from '../documents/document-rows.js';
+import type { DocumentLoader } from '../documents/document.loader.js';
+import { InvoiceType } from '../documents/invoice.type.js';
+import { PaymentType } from '../documents/payment.type.js';
+import { RefundType } from '../documents/refund.type.js';
+import { ReceiptMatchType } from '../receipts/receipt-match.type.js';
+import type { ReceiptLoader } from '../receipts/receipt.loader.js';
 
 /** Everything that a push can be of. A new kind of document is one line here and one in `pushDocumentLoaders`. */
 export const PushDocumentUnion = createUnionType({
   name: 'PushDocument',
-  types: () => [CustomerType, InvoiceType, PaymentType, CreditNoteType, RefundType, NominalCodeType] as const,
+  types: () =>
+    [CustomerType, InvoiceType, PaymentType, CreditNoteType, RefundType, NominalCodeType, ReceiptMatchType] as const,
 });
 export type PushDocument = typeof PushDocumentUnion;
 
@@ -28,10 +31,12 @@ export function pushDocumentLoaders({
   customers,
   documents,
   mappings,
+  receipts,
 }: {
   customers: CustomerLoader;
   documents: DocumentLoader;
   mappings: MappingLoader;
+  receipts: ReceiptLoader;
 }): Partial<Record<PushKind, PushDocumentLoader>> {
   const documentOf =
     <T>(kind: DocumentKind, node: new (instanceId: number, row: DocumentRow) => T) =>
@@ -48,6 +53,11 @@ export function pushDocumentLoaders({
     NOMINAL_CODE: async (context, { layerId }) => {
       const subject = await mappings.subject(context, 'NOMINAL_CODE', layerId);
       return subject && new NominalCodeType(context.instanceId, subject);
+    },
+    // the first match that it allocates
+    ALLOCATION: async (context, { layerId }) => {
+      const match = await receipts.match(context).load(layerId);
+      return match && new ReceiptMatchType(context.instanceId, match);
     },
   };
 }
