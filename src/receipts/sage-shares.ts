@@ -1,5 +1,5 @@
 import { groupBy } from '../common/group-by.js';
-import type { Queryable } from '../database/database.js';
+import type { Queryable, Transaction } from '../database/database.js';
 import { readInvoiceIdsOfUrns } from './invoices-of-urns.js';
 import type { PlannedShare } from './match-plan.js';
 import { receiptKeyText } from './receipt-rows.js';
@@ -43,3 +43,14 @@ export async function readSageShares(
 }
 
 const urnOf = (key: string) => key.slice(key.indexOf(':') + 1);
+
+/** What Sage has allocated already: taken over as it stands, nothing is sent. */
+export async function chooseSageShares(
+  transaction: Transaction,
+  instanceId: number,
+  receipts: readonly { receipt: ReceiptState }[],
+): Promise<Map<string, readonly PlannedShare[]>> {
+  const states = receipts.map(({ receipt }) => receipt);
+  const found = await readSageShares(transaction, instanceId, states);
+  return new Map([...found].map(([key, { shares }]) => [key, shares]));
+}

@@ -157,7 +157,7 @@ async function recordUndone(
 
 const field = ['matchId'];
 
-const MATCH_UNKNOWN: UserError = {
+export const MATCH_UNKNOWN: UserError = {
   code: 'MATCH_UNKNOWN',
   message: 'There is no match with this id.',
   remedy: 'Take the id from the matches of a receipt.',

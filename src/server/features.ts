@@ -72,6 +72,11 @@ import { PushLoader } from '../pushes/push.loader.js';
 import { RetryPushMutation } from '../pushes/retry-push.mutation.js';
 import { RetryPushesMutation } from '../pushes/retry-pushes.mutation.js';
 import { SkipPushMutation } from '../pushes/skip-push.mutation.js';
+import { AcceptSuggestionMutation } from '../receipts/accept-suggestion.mutation.js';
+import { IgnoreReceiptMutation } from '../receipts/ignore-receipt.mutation.js';
+import { ReconcileReceiptMutation } from '../receipts/reconcile-receipt.mutation.js';
+import { TakeOverSageAllocationsMutation } from '../receipts/take-over-sage-allocations.mutation.js';
+import { UndoMatchMutation } from '../receipts/undo-match.mutation.js';
 import { claimReceipt, keepReceipts } from '../receipts/keep-receipts.js';
 import { ReceiptAllocationPush } from '../receipts/receipt-allocation.push.js';
 import {
@@ -81,6 +86,7 @@ import {
 } from '../receipts/receipt-match.resolver.js';
 import { receiptNodeTypes } from '../receipts/receipt-nodes.js';
 import type { ReceiptViewParts } from '../receipts/receipt-views.js';
+import { ReceiptEventsSubscription } from '../receipts/receipt-events.subscription.js';
 import { ReceiptLoader } from '../receipts/receipt.loader.js';
 import { ReceiptResolver } from '../receipts/receipt.resolver.js';
 import type { SageClients } from '../sage/sage-clients.js';
@@ -173,6 +179,8 @@ export function createFeatures(parts: FeatureParts): Features {
     ...{ database, companies, accounts, customers, transactions, documents, pushes, receipts },
     suggest: async () => [],
   };
+
+  const reconcileParts = { database, clock, wakePush: parts.wakePush };
 
   const nodeTypes: NodeType[] = [
     {
@@ -277,8 +285,14 @@ export function createFeatures(parts: FeatureParts): Features {
       new RetryPushMutation(pushParts),
       new RetryPushesMutation(pushParts),
       new SkipPushMutation(pushParts),
+      new ReconcileReceiptMutation(reconcileParts),
+      new AcceptSuggestionMutation(reconcileParts),
+      new TakeOverSageAllocationsMutation(reconcileParts, companies),
+      new UndoMatchMutation(reconcileParts, receipts),
+      new IgnoreReceiptMutation(reconcileParts),
       new AuditTrailResolver(database),
       new PushChangedSubscription(pushes),
+      new ReceiptEventsSubscription(receipts),
       new SageAccountChangedSubscription(database, accounts),
     ],
   };

@@ -35,6 +35,7 @@ test('a good token is a caller of its instance, with the scopes that are known',
     subject: 'amy',
     instance: 'acme',
     instanceId: 7,
+    expiresAt: (GOOD.exp ?? 0) * 1_000,
     scopes: new Set(['accounts:read', 'operate']),
   });
   expect((await verifier().caller(`bearer ${await sign({ ...GOOD, scope: undefined })}`)).scopes.size).toBe(0);

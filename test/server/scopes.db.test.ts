@@ -71,6 +71,28 @@ const FIELDS: Record<string, { scope: string | null; operation: string }> = {
   auditTrail: { scope: 'documents:read', operation: '{ auditTrail { nodes { id } } }' },
   retryPush: { scope: 'documents:push', operation: 'mutation { retryPush(id: "x") { userErrors { code } } }' },
   retryPushes: { scope: 'documents:push', operation: 'mutation { retryPushes { retried } }' },
+  receipts: { scope: 'documents:read', operation: '{ receipts { nodes { urn: reference } } }' },
+  reconcileReceipt: {
+    scope: 'reconcile',
+    operation: 'mutation { reconcileReceipt(input: { receiptId: "x", invoices: [] }) { userErrors { code } } }',
+  },
+  acceptSuggestion: {
+    scope: 'reconcile',
+    operation: 'mutation { acceptSuggestion(receiptId: "x", token: "y") { userErrors { code } } }',
+  },
+  takeOverSageAllocations: {
+    scope: 'reconcile',
+    operation: 'mutation { takeOverSageAllocations(sageCompanyId: "x") { userErrors { code } } }',
+  },
+  undoMatch: {
+    scope: 'reconcile',
+    operation: 'mutation { undoMatch(matchId: "x", reason: "y") { userErrors { code } } }',
+  },
+  ignoreReceipt: {
+    scope: 'reconcile',
+    operation: 'mutation { ignoreReceipt(id: "x", reason: "y") { userErrors { code } } }',
+  },
+  restoreReceipt: { scope: 'reconcile', operation: 'mutation { restoreReceipt(id: "x") { userErrors { code } } }' },
   skipPush: {
     scope: 'documents:push',
     operation: 'mutation { skipPush(id: "x", reason: "y") { userErrors { code } } }',
@@ -112,7 +134,7 @@ const FIELDS: Record<string, { scope: string | null; operation: string }> = {
 };
 
 /** Over sockets: test/events and test/server/web-socket try their scopes. */
-const SUBSCRIPTIONS = ['pushChanged', 'sageAccountChanged'];
+const SUBSCRIPTIONS = ['pushChanged', 'sageAccountChanged', 'receiptReceived', 'receiptChanged'];
 
 test('every root field has a scope, and no other field is there', () => {
   const fields = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()].flatMap((type) =>

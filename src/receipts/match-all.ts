@@ -1,0 +1,101 @@
+import type { Clock } from '../common/clock.js';
+import { groupBy } from '../common/group-by.js';
+import type { Database, Queryable } from '../database/database.js';
+import { type BulkRule, matchInBulk } from './bulk-matches.js';
+import {
+  decodeReceipt,
+  RECEIPT_COLUMNS,
+  type RawReceiptRow,
+  type ReceiptKey,
+  receiptKeyText,
+  type ReceiptRow,
+} from './receipt-rows.js';
+import type { MadeMatch } from './store-matches.js';
+
+/** Where a run over the receipts of a company has come to; oldest first, so that what was paid first is matched first. */
+export interface RunPosition {
+  receivedOn: string;
+  urn: string;
+}
+
+export interface BulkRun {
+  instanceId: number;
+  companyId: number;
+  after: RunPosition | null;
+  rule: Pick<BulkRule, 'name' | 'who' | 'allocateInSage' | 'isDryRun' | 'choose'>;
+  /** Only receipts of which Sage has allocated something. */
+  isAllocatedOnly: boolean;
+}
+
+export interface BulkResult {
+  /** At most MAX_SHOWN of them. */
+  shown: MadeMatch[];
+  matchedCount: number;
+  /** Receipts looked at and left for a person. */
+  leftCount: number;
+  /** Where to go on; null when all were looked at. */
+  next: RunPosition | null;
+}
+
+export const MAX_SHOWN = 500;
+/** Receipts looked at before the run sees whether its time is up. */
+const AT_ONCE = 500;
+/** A request is answered within a minute, or its caller gives up: what is left is for the next call. */
+const MAX_RUN_MS = 25_000;
+/** Receipts of one account that are locked at once: people wait for no longer than that takes. */
+const IN_ONE_TRANSACTION = 50;
+
+/** Applies a rule to a company's receipts that are not matched, as far as the time for one call lasts. */
+export async function matchAll(database: Database, clock: Clock, run: BulkRun): Promise<BulkResult> {
+  const startedAt = clock.now().getTime();
+  const result: BulkResult = { shown: [], matchedCount: 0, leftCount: 0, next: run.after };
+  for (;;) {
+    const rows = await readUnmatched(database, run, result.next, AT_ONCE);
+    for (const [, ofAccount] of groupBy(rows, ({ accountSageId }) => accountSageId)) {
+      for (let from = 0; from < ofAccount.length; from += IN_ONE_TRANSACTION) {
+        const batch = ofAccount.slice(from, from + IN_ONE_TRANSACTION);
+        const made = await matchBatch(database, clock, run, batch);
+        result.matchedCount += made.length;
+        result.leftCount += batch.length - new Set(made.map(({ match }) => receiptKeyText(match))).size;
+        result.shown.push(...made.slice(0, Math.max(0, MAX_SHOWN - result.shown.length)));
+      }
+    }
+    const last = rows.at(-1);
+    result.next = last && rows.length === AT_ONCE ? { receivedOn: last.receivedOn, urn: last.urn } : null;
+    if (result.next === null || clock.now().getTime() - startedAt > MAX_RUN_MS) return result;
+  }
+}
+
+function matchBatch(
+  database: Database,
+  clock: Clock,
+  { instanceId, rule }: BulkRun,
+  keys: readonly ReceiptKey[],
+): Promise<MadeMatch[]> {
+  return database.transaction((transaction) => matchInBulk(transaction, clock, instanceId, keys, rule));
+}
+
+/** Index: receipt_of_company. */
+async function readUnmatched(
+  database: Queryable,
+  { instanceId, companyId, isAllocatedOnly }: BulkRun,
+  after: RunPosition | null,
+  limit: number,
+): Promise<ReceiptRow[]> {
+  const found: ReceiptRow[] = [];
+  for (const status of ['UNMATCHED', 'PARTLY_MATCHED']) {
+    const rows = await database.query<RawReceiptRow>(
+      `SELECT ${RECEIPT_COLUMNS} FROM receipt r
+        WHERE r.instance_id = ? AND r.company_id = ? AND r.status = ? ${isAllocatedOnly ? 'AND r.allocated_minor > 0' : ''}
+          ${after ? 'AND r.received_on >= ? AND (r.received_on > ? OR r.urn > ?)' : ''}
+        ORDER BY r.received_on, r.urn LIMIT ${limit}`,
+      [instanceId, companyId, status, ...(after ? [after.receivedOn, after.receivedOn, after.urn] : [])],
+    );
+    found.push(...rows.map(decodeReceipt));
+  }
+  const isBefore = (one: ReceiptRow, other: ReceiptRow) =>
+    one.receivedOn === other.receivedOn ? compare(one.urn, other.urn) : compare(one.receivedOn, other.receivedOn);
+  return found.toSorted(isBefore).slice(0, limit);
+}
+
+const compare = (one: string, other: string) => (one < other ? -1 : one > other ? 1 : 0);
