@@ -69,6 +69,11 @@ export class Money {
     return decimalFromMinor(this.minor, currencyDigits(this.currency) ?? 2);
   }
 
+  /** "12.50 GBP". */
+  get inWords(): string {
+    return `${this.amount} ${this.currency}`;
+  }
+
   private assertSameCurrency(other: Money): void {
     if (this.currency !== other.currency) throw new Error(`${this.currency} and ${other.currency} do not add up.`);
   }

@@ -175,10 +175,10 @@ function shortOf(
   const words =
     inSage === 0n
       ? ''
-      : ` Sage has allocated ${inWords(inSage, currency)} of it to ${elsewhere.map(({ key }) => `URN ${key.split(':')[1]}`).join(', ')}.`;
+      : ` Sage has allocated ${Money.ofMinor(inSage, currency).inWords} of it to ${elsewhere.map(({ key }) => `URN ${key.split(':')[1]}`).join(', ')}.`;
   return {
     code: 'AMOUNT_EXCEEDED',
-    message: `${what} has ${inWords(room, currency)} left.${words}`,
+    message: `${what} has ${Money.ofMinor(room, currency).inWords} left.${words}`,
     remedy:
       inSage === 0n
         ? 'Lower the amount.'
@@ -208,7 +208,7 @@ class LineRoom {
     if (amountMinor <= left) return null;
     return {
       code: 'AMOUNT_EXCEEDED',
-      message: `Line ${lineLayerId} of invoice ${invoiceLayerId} has ${inWords(left > 0n ? left : 0n, currency)} left.`,
+      message: `Line ${lineLayerId} of invoice ${invoiceLayerId} has ${Money.ofMinor(left > 0n ? left : 0n, currency).inWords} left.`,
       remedy: 'Lower the amount, or name no line.',
     };
   }
@@ -225,8 +225,3 @@ class LineRoom {
 
 const keyOf = ({ invoiceLayerId, lineLayerId }: Pick<PlannedShare, 'invoiceLayerId' | 'lineLayerId'>) =>
   JSON.stringify([invoiceLayerId, lineLayerId]);
-
-function inWords(minor: bigint, currency: string): string {
-  const { amount } = Money.ofMinor(minor, currency);
-  return `${amount} ${currency}`;
-}
