@@ -50,7 +50,7 @@ export function findCandidates(receipt: ReceiptToMatch, invoices: readonly OpenI
   for (const run of exactRuns(invoices, left)) found.addWhole(run);
   const near = invoices.filter((invoice) => strengthOf(invoice) === 'NEAR');
   if (near.length > 0) found.add(fill(near, left));
-  if (!found.hasExact(left)) {
+  if (named.length === 0 && !found.hasExact(left)) {
     const closest = closestAbove(invoices, left);
     if (closest) found.add(fill([closest], left));
     found.add(fill(invoices, left));
