@@ -1,10 +1,9 @@
-import type { UserError } from '../common/user-error.type.js';
 import type { Clock } from '../common/clock.js';
 import { readAccountsByKey } from '../accounts/account-rows.js';
 import type { Transaction } from '../database/database.js';
 import { receiptFault } from './check-matches.js';
-import type { MatchPlan, PlannedShare } from './match-plan.js';
-import { planOf } from './match-receipt.js';
+import type { PlannedShare } from './match-plan.js';
+import { plansOf } from './match-receipt.js';
 import { lockReceipts, type ReceiptKey, receiptKeyText } from './receipt-rows.js';
 import { readReceiptStates, type ReceiptState } from './receipt-states.js';
 import { type MadeMatch, madeMatches, storeMatches } from './store-matches.js';
@@ -43,28 +42,19 @@ export async function matchInBulk(
     return customerLayerId === null || receiptFault(receipt, customerLayerId) ? [] : [{ receipt, customerLayerId }];
   });
   const chosen = await rule.choose(transaction, open);
-  const made: MadeMatch[] = [];
-  for (const { receipt, customerLayerId } of open) {
-    const shares = chosen.get(receiptKeyText(receipt.row));
-    if (!shares || shares.length === 0) continue;
-    // one after another: the next receipt of the same customer finds what this one has left
-    const plan = await planOf(transaction, instanceId, receipt, customerLayerId, shares, {
-      origin: 'AUTOMATIC',
-      rule: rule.name,
-      who: rule.who,
-      allocateInSage: rule.allocateInSage,
-    });
-    if (isRefused(plan)) continue;
-    made.push(
-      ...(rule.isDryRun
-        ? madeMatches(clock, instanceId, plan)
-        : await storeMatches(transaction, clock, instanceId, [plan])),
-    );
-  }
-  return made;
+  const orders = open.flatMap(({ receipt, customerLayerId }) => {
+    const shares = chosen.get(receiptKeyText(receipt.row)) ?? [];
+    return shares.length === 0 ? [] : [{ receipt, customerLayerId, shares }];
+  });
+  const { name, who, allocateInSage } = rule;
+  const by = { origin: 'AUTOMATIC', rule: name, who, allocateInSage } as const;
+  const checked = await plansOf(transaction, instanceId, orders, by);
+  const plans = checked.flatMap((plan) => ('refused' in plan ? [] : [plan]));
+  return rule.isDryRun
+    ? plans.flatMap((plan) => madeMatches(clock, instanceId, plan))
+    : storeMatches(transaction, clock, instanceId, plans);
 }
 
-const isRefused = (plan: MatchPlan | { refused: UserError[] }): plan is { refused: UserError[] } => 'refused' in plan;
 const accountText = ({ row }: ReceiptState) => `${row.companyId}:${row.accountSageId}`;
 
 async function customersOf(

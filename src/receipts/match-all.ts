@@ -1,5 +1,5 @@
 import type { Clock } from '../common/clock.js';
-import { groupBy } from '../common/group-by.js';
+import { chunks } from '../database/bulk.js';
 import type { Database, Queryable } from '../database/database.js';
 import { type BulkRule, matchInBulk } from './bulk-matches.js';
 import {
@@ -42,7 +42,7 @@ export const MAX_SHOWN = 500;
 const AT_ONCE = 500;
 /** A request is answered within a minute, or its caller gives up: what is left is for the next call. */
 const MAX_RUN_MS = 25_000;
-/** Receipts of one account that are locked at once: people wait for no longer than that takes. */
+/** Receipts that are locked at once: people wait for no longer than that takes. */
 const IN_ONE_TRANSACTION = 50;
 
 /** Applies a rule to a company's receipts that are not matched, as far as the time for one call lasts. */
@@ -51,14 +51,11 @@ export async function matchAll(database: Database, clock: Clock, run: BulkRun): 
   const result: BulkResult = { shown: [], matchedCount: 0, leftCount: 0, next: run.after };
   for (;;) {
     const rows = await readUnmatched(database, run, result.next, AT_ONCE);
-    for (const [, ofAccount] of groupBy(rows, ({ accountSageId }) => accountSageId)) {
-      for (let from = 0; from < ofAccount.length; from += IN_ONE_TRANSACTION) {
-        const batch = ofAccount.slice(from, from + IN_ONE_TRANSACTION);
-        const made = await matchBatch(database, clock, run, batch);
-        result.matchedCount += made.length;
-        result.leftCount += batch.length - new Set(made.map(({ match }) => receiptKeyText(match))).size;
-        result.shown.push(...made.slice(0, Math.max(0, MAX_SHOWN - result.shown.length)));
-      }
+    for (const batch of chunks(rows, IN_ONE_TRANSACTION)) {
+      const made = await matchBatch(database, clock, run, batch);
+      result.matchedCount += made.length;
+      result.leftCount += batch.length - new Set(made.map(({ match }) => receiptKeyText(match))).size;
+      result.shown.push(...made.slice(0, Math.max(0, MAX_SHOWN - result.shown.length)));
     }
     const last = rows.at(-1);
     result.next = last && rows.length === AT_ONCE ? { receivedOn: last.receivedOn, urn: last.urn } : null;

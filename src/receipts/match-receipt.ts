@@ -36,7 +36,7 @@ export async function matchReceipt(
   if (fault || customerLayerId === null) return { refused: fault ? [fault] : [] };
   const shares = order.readShares(found.row);
   if (isRefusal(shares)) return { refused: shares };
-  const plan = await planOf(transaction, instanceId, found, customerLayerId, shares, order);
+  const plan = await planOf(transaction, instanceId, { receipt: found, customerLayerId, shares }, order);
   if ('refused' in plan) return plan;
   return { made: await storeMatches(transaction, clock, instanceId, [plan]), toDoInSage: leftForSage(plan) };
 }
@@ -52,18 +52,33 @@ export async function lockState(
   return (await readReceiptStates(transaction, instanceId, [row])).get(receiptKeyText(row)) ?? null;
 }
 
+/** One receipt and what it is to be used on. */
+export interface PlanOrder {
+  receipt: ReceiptState;
+  customerLayerId: string;
+  shares: readonly PlannedShare[];
+}
+
 /** The plan of one order, checked against what receipt and invoices have left; the invoices are locked. */
 export async function planOf(
   transaction: Transaction,
   instanceId: number,
-  receipt: ReceiptState,
-  customerLayerId: string,
-  shares: readonly PlannedShare[],
-  { origin, rule, who, allocateInSage }: Omit<MatchOrder, 'key' | 'readShares'>,
+  order: PlanOrder,
+  by: Omit<MatchOrder, 'key' | 'readShares'>,
 ): Promise<MatchPlan | { refused: UserError[] }> {
-  if (shares.length === 0) return { refused: [NO_INVOICES] };
+  const [plan] = await plansOf(transaction, instanceId, [order], by);
+  return plan ?? { refused: [] };
+}
+
+/** The plans of several orders, in their order: each finds what those before it have left. */
+export async function plansOf(
+  transaction: Transaction,
+  instanceId: number,
+  orders: readonly PlanOrder[],
+  { origin, rule, who, allocateInSage }: Omit<MatchOrder, 'key' | 'readShares'>,
+): Promise<(MatchPlan | { refused: UserError[] })[]> {
   const lock = transaction.dialect === 'mysql' ? ' FOR UPDATE' : '';
-  const ids = shares.map(({ invoiceLayerId }) => invoiceLayerId);
+  const ids = orders.flatMap(({ shares }) => shares.map(({ invoiceLayerId }) => invoiceLayerId));
   const rows = await readDocuments(transaction, instanceId, 'INVOICE', ids, lock);
   const known = rows.map(({ layerId }) => layerId);
   const invoices = await readInvoiceStates(transaction, instanceId, rows);
@@ -71,11 +86,14 @@ export async function planOf(
     await readLines(transaction, instanceId, 'INVOICE', known),
     await readSharesOfInvoices(transaction, instanceId, known),
   ];
-  // before the check, which takes each share from what is left
-  const matches = planMatches(receipt, shares, invoices);
-  const refused = shareFaults({ receipt, customerLayerId, shares, invoices, lines, taken });
-  if (refused.length > 0) return { refused };
-  return { receipt, customerLayerId, matches, origin, rule, who, allocateInSage };
+  return orders.map(({ receipt, customerLayerId, shares }) => {
+    if (shares.length === 0) return { refused: [NO_INVOICES] };
+    // before the check, which takes each share from what is left
+    const matches = planMatches(receipt, shares, invoices);
+    const refused = shareFaults({ receipt, customerLayerId, shares, invoices, lines, taken });
+    if (refused.length > 0) return { refused };
+    return { receipt, customerLayerId, matches, origin, rule, who, allocateInSage };
+  });
 }
 
 /** The Layer customer of a receipt's account; null while it is linked to none. */

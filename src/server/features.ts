@@ -73,6 +73,7 @@ import { RetryPushMutation } from '../pushes/retry-push.mutation.js';
 import { RetryPushesMutation } from '../pushes/retry-pushes.mutation.js';
 import { SkipPushMutation } from '../pushes/skip-push.mutation.js';
 import { AcceptSuggestionMutation } from '../receipts/accept-suggestion.mutation.js';
+import { AutoReconcileMutation } from '../receipts/auto-reconcile.mutation.js';
 import { IgnoreReceiptMutation } from '../receipts/ignore-receipt.mutation.js';
 import { ReconcileReceiptMutation } from '../receipts/reconcile-receipt.mutation.js';
 import { TakeOverSageAllocationsMutation } from '../receipts/take-over-sage-allocations.mutation.js';
@@ -85,7 +86,9 @@ import {
   SuggestedAllocationResolver,
 } from '../receipts/receipt-match.resolver.js';
 import { receiptNodeTypes } from '../receipts/receipt-nodes.js';
-import type { ReceiptViewParts } from '../receipts/receipt-views.js';
+import { MatchSuggestionType } from '../receipts/match-suggestion.type.js';
+import { readSuggestions } from '../receipts/receipt-suggestions.js';
+import { customerLayerIdOf, type ReceiptViewParts } from '../receipts/receipt-views.js';
 import { ReceiptEventsSubscription } from '../receipts/receipt-events.subscription.js';
 import { ReceiptLoader } from '../receipts/receipt.loader.js';
 import { ReceiptResolver } from '../receipts/receipt.resolver.js';
@@ -177,7 +180,11 @@ export function createFeatures(parts: FeatureParts): Features {
   const documentViews = { database, documents, customers, mappings, pushes, transactions };
   const receiptViews: ReceiptViewParts = {
     ...{ database, companies, accounts, customers, transactions, documents, pushes, receipts },
-    suggest: async () => [],
+    suggest: async (context, row) => {
+      const customerLayerId = await customerLayerIdOf(receiptViews, context, row);
+      const suggestions = await readSuggestions(database, context.instanceId, row, customerLayerId);
+      return suggestions.map((suggestion) => new MatchSuggestionType(suggestion, row.currency));
+    },
   };
 
   const reconcileParts = { database, clock, wakePush: parts.wakePush };
@@ -287,6 +294,7 @@ export function createFeatures(parts: FeatureParts): Features {
       new SkipPushMutation(pushParts),
       new ReconcileReceiptMutation(reconcileParts),
       new AcceptSuggestionMutation(reconcileParts),
+      new AutoReconcileMutation(reconcileParts, companies),
       new TakeOverSageAllocationsMutation(reconcileParts, companies),
       new UndoMatchMutation(reconcileParts, receipts),
       new IgnoreReceiptMutation(reconcileParts),

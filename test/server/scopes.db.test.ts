@@ -80,6 +80,10 @@ const FIELDS: Record<string, { scope: string | null; operation: string }> = {
     scope: 'reconcile',
     operation: 'mutation { acceptSuggestion(receiptId: "x", token: "y") { userErrors { code } } }',
   },
+  autoReconcile: {
+    scope: 'reconcile',
+    operation: 'mutation { autoReconcile(sageCompanyId: "x", dryRun: true) { userErrors { code } } }',
+  },
   takeOverSageAllocations: {
     scope: 'reconcile',
     operation: 'mutation { takeOverSageAllocations(sageCompanyId: "x") { userErrors { code } } }',

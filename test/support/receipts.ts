@@ -132,3 +132,60 @@ export async function invoiceOf(gateway: TestGateway, layerId: string): Promise<
   );
   return invoice;
 }
+
+export interface ShownSuggestion {
+  token: string;
+  confidence: string;
+  score: number;
+  ambiguous: boolean;
+  reasonsFor: string[];
+  reasonsAgainst: string[];
+  allocations: { amount: { amount: string }; invoice: { layerId: string; outstanding: { amount: string } } }[];
+}
+
+export async function suggestionsOf(gateway: TestGateway, id: string): Promise<ShownSuggestion[]> {
+  const { node } = await gateway.data(
+    `query ($id: ID!) { node(id: $id) { ... on Receipt { suggestions { token confidence score ambiguous reasonsFor reasonsAgainst
+       allocations { amount { amount } invoice { layerId outstanding { amount } } } } } } }`,
+    { id },
+  );
+  return node.suggestions;
+}
+
+export async function acceptSuggestion(
+  gateway: TestGateway,
+  receiptId: string,
+  token: string,
+): Promise<ReconcileAnswer> {
+  const { acceptSuggestion: answer } = await gateway.data(
+    `mutation ($receiptId: ID!, $token: String!) { acceptSuggestion(receiptId: $receiptId, token: $token) { ${PAYLOAD} } }`,
+    { receiptId, token },
+  );
+  return answer;
+}
+
+export interface AutoReconcileAnswer {
+  matched: {
+    origin: string;
+    rule: string;
+    matchedBy: string;
+    invoice: { layerId: string };
+    push: { id: string } | null;
+  }[];
+  matchedCount: number;
+  leftCount: number;
+  hasMore: boolean;
+  userErrors: { code: string }[];
+}
+
+/** The rule over the sandbox's company 1. */
+export async function autoReconcile(gateway: TestGateway, dryRun: boolean): Promise<AutoReconcileAnswer> {
+  const { sageCompanies } = await gateway.data('{ sageCompanies { id sageCompanyId } }');
+  const company = sageCompanies.find((one: { sageCompanyId: number }) => one.sageCompanyId === COMPANY);
+  const { autoReconcile: answer } = await gateway.data(
+    `mutation ($id: ID!, $dryRun: Boolean) { autoReconcile(sageCompanyId: $id, dryRun: $dryRun) { matchedCount leftCount hasMore
+       matched { origin rule matchedBy invoice { layerId } push { id } } userErrors { code } } }`,
+    { id: company.id, dryRun },
+  );
+  return answer;
+}
