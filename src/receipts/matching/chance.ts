@@ -34,9 +34,10 @@ function binomial(from: number, take: number): number {
   return ways;
 }
 
-/** Where all amounts are whole pounds, there are a hundredth of the sums. In minor units. */
+/** Where all amounts are whole pounds, there are a hundredth of the sums; what few amounts share beyond that says nothing. */
 function commonStep(pool: readonly OpenInvoice[]): number {
-  return Math.max(1, pool.map(({ openMinor }) => Number(openMinor)).reduce(greatestCommonDivisor, 0));
+  const shared = pool.map(({ openMinor }) => Number(openMinor)).reduce(greatestCommonDivisor, 0);
+  return Math.min(100, Math.max(1, shared));
 }
 
 const greatestCommonDivisor = (one: number, other: number): number =>
