@@ -9,7 +9,7 @@ import type { LedgerReceipt, TrueAllocation } from './generated-ledger.js';
 /** What is judged. */
 export interface Matcher {
   suggestMatches: (receipt: ReceiptToMatch, facts: MatchingFacts) => Suggestions;
-  isAutomatic: (suggestion: Suggestion) => boolean;
+  isAutomatic: (suggestion: Suggestion, receipt: ReceiptToMatch) => boolean;
 }
 
 export interface Verdict {
@@ -22,7 +22,7 @@ export interface Verdict {
 
 export function judge({ suggestMatches, isAutomatic }: Matcher, { receipt, facts, truth }: LedgerReceipt): Verdict {
   const answer = suggestMatches(receipt, facts);
-  const applied = answer.suggestions.filter(isAutomatic);
+  const applied = answer.suggestions.filter((suggestion) => isAutomatic(suggestion, receipt));
   const isApplicable = truth.determinedBy !== 'NONE' && truth.determinedBy !== 'ELSEWHERE';
   return {
     isAutomaticRight: applied.length === 0 ? null : isApplicable && applied.every((suggestion) => isTrue(suggestion)),
