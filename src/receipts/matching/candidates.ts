@@ -98,8 +98,12 @@ function fill(invoices: readonly OpenInvoice[], left: bigint): Candidate {
   });
 }
 
+/** Of larger sets the twin says nothing more. */
+const MOST_WITH_TWIN = 12;
+
 /** The same set with one invoice exchanged for another of the same amount, as both are to be shown; null without one. */
 function withTwin(pool: readonly OpenInvoice[], chosen: readonly OpenInvoice[]): OpenInvoice[] | null {
+  if (chosen.length > MOST_WITH_TWIN) return null;
   for (const invoice of chosen.toReversed()) {
     const twin = pool.find((other) => other.openMinor === invoice.openMinor && !chosen.includes(other));
     if (twin) return chosen.map((one) => (one === invoice ? twin : one));

@@ -1,7 +1,7 @@
 import { Money } from '../../common/money.js';
 import { type Candidate, isExact, monthOf } from './candidates.js';
-import { setsByChance } from './chance.js';
 import type { Confidence, MatchingFacts, OpenInvoice, ReceiptToMatch, Suggestion } from './matching-facts.js';
+import type { OpenPool } from './open-pool.js';
 import type { NameStrength, Names } from './read-names.js';
 
 /** What a candidate is judged by. */
@@ -9,8 +9,8 @@ export interface Case {
   receipt: ReceiptToMatch;
   facts: MatchingFacts;
   names: Names;
-  /** The open invoices that it was chosen from, those that fell due first, first. */
-  pool: readonly OpenInvoice[];
+  /** What it was chosen from. */
+  pool: OpenPool;
   isElsewhere: boolean;
 }
 
@@ -143,19 +143,19 @@ function exactAmount(view: CandidateView): Evidence[] {
       ? `The amount is what ${listOf(invoices)} has left, to the penny.`
       : `The amount is what these ${invoices.length} invoices have left together, to the penny.`;
   if (unnamed.length === 0) return [{ score: 0.42, reason }];
-  const chance = setsByChance(unnamed, about.pool);
+  const chance = about.pool.setsByChance(unnamed);
   const plausible = 1 / (1 + 2 * chance);
   const whole = named.length > 0 ? 0.86 : 0.82;
   evidence.push({ score: Math.max(whole * plausible, 0.42) - (named.length > 0 ? 0.4 : 0), reason });
-  evidence.push(...sortOfSet(view));
-  const isSorted = sortOfSet(view).length > 0;
-  if (!isSorted) evidence.push({ score: -0.02 * (unnamed.length - 1), reason: null });
+  const special = sortOfSet(view);
+  evidence.push(...special);
+  if (special.length === 0) evidence.push({ score: -0.02 * (unnamed.length - 1), reason: null });
   if (chance > 0.2)
     evidence.push({
       score: -0.001,
-      reason: `Among ${about.pool.length} open invoices such a sum also comes about by chance.`,
+      reason: `Among ${about.pool.invoices.length} open invoices such a sum also comes about by chance.`,
     });
-  const twins = twinsOf(view);
+  const twins = about.pool.twinsOf(unnamed, invoices);
   if (twins.length > 0)
     evidence.push({
       score: -0.001,
@@ -165,17 +165,13 @@ function exactAmount(view: CandidateView): Evidence[] {
 }
 
 function sortOfSet({ invoices, about: { pool } }: CandidateView): Evidence[] {
-  if (pool.length === 1) return [{ score: 0.06, reason: "It is the customer's only open invoice." }];
-  if (invoices.length === pool.length) return [{ score: 0.03, reason: 'It pays everything that is open.' }];
-  if (invoices.length === 1) return [];
-  if (invoices.every((invoice, index) => invoice === pool[index]))
-    return [{ score: 0.01, reason: `These are the ${invoices.length} oldest open invoices.` }];
+  if (pool.invoices.length === 1) return [{ score: 0.06, reason: "It is the customer's only open invoice." }];
   const [first] = invoices;
-  const month = first && monthOf(first);
-  const isMonth =
-    invoices.every((invoice) => monthOf(invoice) === month) &&
-    pool.filter((invoice) => monthOf(invoice) === month).length === invoices.length;
-  return isMonth ? [{ score: 0.01, reason: `These are all open invoices of ${month}.` }] : [];
+  const sort = pool.sortOf(invoices);
+  if (sort === 'ALL') return [{ score: 0.03, reason: 'It pays everything that is open.' }];
+  if (!first || invoices.length === 1) return [];
+  if (sort === 'OLDEST') return [{ score: 0.01, reason: `These are the ${invoices.length} oldest open invoices.` }];
+  return sort === 'OF_A_MONTH' ? [{ score: 0.01, reason: `These are all open invoices of ${monthOf(first)}.` }] : [];
 }
 
 function otherAmount(view: CandidateView): Evidence[] {
@@ -192,7 +188,7 @@ function otherAmount(view: CandidateView): Evidence[] {
     ];
   }
   const reason = `It pays ${view.inWords(paid)} of ${view.inWords(open)}.`;
-  const score = isNamed ? 0.32 : about.pool.length === 1 ? 0.45 : candidate.length === 1 ? 0.29 : 0.3;
+  const score = isNamed ? 0.32 : about.pool.invoices.length === 1 ? 0.45 : candidate.length === 1 ? 0.29 : 0.3;
   return [
     { score, reason: null },
     { score: -0.001, reason },
@@ -262,12 +258,6 @@ const refusals = ({ invoices, about }: CandidateView): Evidence[] =>
   about.facts.refused
     .filter(({ invoiceLayerId }) => invoices.some(({ layerId }) => layerId === invoiceLayerId))
     .map(({ on, reason }) => ({ score: -0.3, reason: `This was matched before, and undone on ${on}: ${reason}` }));
-
-/** Invoices that would do as well as one of those that are not named. */
-function twinsOf({ unnamed, invoices, about: { pool } }: CandidateView): OpenInvoice[] {
-  const amounts = new Set(unnamed.map(({ openMinor }) => openMinor));
-  return pool.filter((other) => amounts.has(other.openMinor) && !invoices.includes(other));
-}
 
 function listOf(invoices: readonly OpenInvoice[]): string {
   const numbers = invoices.slice(0, 3).map(({ number }) => number);

@@ -30,6 +30,8 @@ const INVOICE_WORDS = new Set([
   'REF',
   'BILL',
 ]);
+/** After these even a year is a number. */
+const SURE_WORDS = new Set(['INV', 'INVOICE', 'INVOICES', 'INVS', 'BILL']);
 /** Words in front of digits that are something else. */
 const OTHER_WORDS = new Set([
   ...[
@@ -121,7 +123,9 @@ class NameReader implements Names {
   /** Digits that are a date, a year or said to be something else name nothing. */
   private isEvidence(parts: readonly ReferencePart[], at: number): boolean {
     const digits = parts[at]?.text ?? '';
-    return !OTHER_WORDS.has(parts[at - 1]?.text ?? '') && !isDateLike(digits, this.receivedOn);
+    const before = parts[at - 1]?.text ?? '';
+    if (SURE_WORDS.has(before) || this.known.prefixes.has(before)) return true;
+    return !OTHER_WORDS.has(before) && !isYear(parts, at, this.receivedOn) && !isDateNear(digits, this.receivedOn);
   }
 
   private name(found: readonly Known[], strength: NameStrength, text: string): void {
@@ -142,10 +146,22 @@ const RANK: Record<NameStrength, number> = { NEAR: 0, DIGITS: 1, WHOLE: 2 };
 const startsWith = (entry: Known, prefix: string) =>
   ('invoice' in entry ? entry.invoice.number : entry.number).toUpperCase().startsWith(prefix);
 
-/** A year near the receipt's, or its day or one of the ten weeks around it as DDMMYY, YYMMDD, DDMMYYYY or YYYYMMDD. */
-function isDateLike(digits: string, receivedOn: string): boolean {
+/** Four digits that are a year near the receipt's, or stand beside a month or the other parts of a date. */
+function isYear(parts: readonly ReferencePart[], at: number, receivedOn: string): boolean {
+  const digits = parts[at]?.text ?? '';
+  if (digits.length !== 4) return false;
   const year = Number(receivedOn.slice(0, 4));
-  if (digits.length === 4) return Number(digits) >= year - 2 && Number(digits) <= year + 1;
+  if (Number(digits) >= year - 2 && Number(digits) <= year + 1) return true;
+  const isPartOfDate = (part: ReferencePart | undefined) =>
+    part !== undefined && (part.isDigits ? part.text.length <= 2 : MONTH.test(part.text));
+  const isBeside = isPartOfDate(parts[at - 1]) || isPartOfDate(parts[at + 1]);
+  return isBeside && Number(digits) >= 1990 && Number(digits) < 2100;
+}
+
+const MONTH = /^(JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)/;
+
+/** The receipt's day, or one of the ten weeks around it, as DDMMYY, YYMMDD, DDMMYYYY or YYYYMMDD. */
+function isDateNear(digits: string, receivedOn: string): boolean {
   const forms = [
     ['(\\d\\d)(\\d\\d)(\\d\\d)', 'dmy'],
     ['(\\d\\d)(\\d\\d)(\\d\\d)', 'ymd'],

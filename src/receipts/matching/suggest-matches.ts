@@ -1,6 +1,7 @@
 import { findCandidates } from './candidates.js';
 import { judgeCandidate } from './judge-candidate.js';
 import type { MatchingFacts, OpenInvoice, ReceiptToMatch, Suggestion, Suggestions } from './matching-facts.js';
+import { OpenPool } from './open-pool.js';
 import { readNames } from './read-names.js';
 
 /** Nobody reads more. */
@@ -18,8 +19,8 @@ export function suggestMatches(receipt: ReceiptToMatch, facts: MatchingFacts): S
   if (receipt.leftMinor <= 0n) return { suggestions: [], isSearchComplete: true };
   const names = readNames(receipt, facts);
   const suggest = (open: readonly OpenInvoice[], isElsewhere: boolean): Suggestions => {
-    const pool = open.toSorted(byAge);
-    const { candidates, isSearchComplete } = findCandidates(receipt, pool, names);
+    const pool = new OpenPool(open.toSorted(byAge));
+    const { candidates, isSearchComplete } = findCandidates(receipt, pool.invoices, names);
     const about = { receipt, facts, names, pool, isElsewhere };
     return { suggestions: candidates.map((candidate) => judgeCandidate(candidate, about)), isSearchComplete };
   };
