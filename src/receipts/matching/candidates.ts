@@ -1,6 +1,7 @@
 import { groupBy } from '../../common/group-by.js';
 import { findExactSets } from './exact-sets.js';
 import type { OpenInvoice, ReceiptToMatch } from './matching-facts.js';
+import { monthOf, MOST_WITH_TWINS, totalOf } from './open-pool.js';
 import type { Names } from './read-names.js';
 
 /** Part of an invoice that a receipt may pay. */
@@ -58,9 +59,6 @@ export function findCandidates(receipt: ReceiptToMatch, invoices: readonly OpenI
   return { candidates: found.list, isSearchComplete: isComplete.every(Boolean) };
 }
 
-export const totalOf = (invoices: readonly OpenInvoice[]) =>
-  invoices.reduce((sum, { openMinor }) => sum + openMinor, 0n);
-
 class CandidateList {
   private readonly byKey = new Map<string, Candidate>();
 
@@ -98,12 +96,9 @@ function fill(invoices: readonly OpenInvoice[], left: bigint): Candidate {
   });
 }
 
-/** Of larger sets the twin says nothing more. */
-const MOST_WITH_TWIN = 12;
-
 /** The same set with one invoice exchanged for another of the same amount, as both are to be shown; null without one. */
 function withTwin(pool: readonly OpenInvoice[], chosen: readonly OpenInvoice[]): OpenInvoice[] | null {
-  if (chosen.length > MOST_WITH_TWIN) return null;
+  if (chosen.length > MOST_WITH_TWINS) return null;
   for (const invoice of chosen.toReversed()) {
     const twin = pool.find((other) => other.openMinor === invoice.openMinor && !chosen.includes(other));
     if (twin) return chosen.map((one) => (one === invoice ? twin : one));
@@ -111,7 +106,10 @@ function withTwin(pool: readonly OpenInvoice[], chosen: readonly OpenInvoice[]):
   return null;
 }
 
-/** Invoices that fell due one after the other, or those of one month, and that add up to the sum. */
+/** Of equal amounts every run of so many adds up. */
+const MOST_RUNS = 4;
+
+/** Several invoices that fell due one after the other, or those of one month, and that add up to the sum. */
 function exactRuns(invoices: readonly OpenInvoice[], sum: bigint): OpenInvoice[][] {
   const found: OpenInvoice[][] = [];
   const endOf = new Map<bigint, number>([[0n, 0]]);
@@ -119,14 +117,12 @@ function exactRuns(invoices: readonly OpenInvoice[], sum: bigint): OpenInvoice[]
   for (const [at, { openMinor }] of invoices.entries()) {
     total += openMinor;
     const from = endOf.get(total - sum);
-    if (from !== undefined) found.push(invoices.slice(from, at + 1));
+    if (from !== undefined && at > from && found.length < MOST_RUNS) found.push(invoices.slice(from, at + 1));
     endOf.set(total, at + 1);
   }
   for (const ofMonth of groupBy(invoices, monthOf).values()) if (totalOf(ofMonth) === sum) found.push(ofMonth);
   return found;
 }
-
-export const monthOf = ({ issuedOn }: OpenInvoice) => issuedOn.slice(0, 7);
 
 function closestAbove(invoices: readonly OpenInvoice[], left: bigint): OpenInvoice | null {
   const above = invoices.filter(({ openMinor }) => openMinor > left);

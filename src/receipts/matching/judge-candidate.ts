@@ -1,7 +1,7 @@
 import { Money } from '../../common/money.js';
-import { type Candidate, isExact, monthOf } from './candidates.js';
+import { type Candidate, isExact } from './candidates.js';
 import type { Confidence, MatchingFacts, OpenInvoice, ReceiptToMatch, Suggestion } from './matching-facts.js';
-import type { OpenPool } from './open-pool.js';
+import { monthOf, type OpenPool } from './open-pool.js';
 import type { NameStrength, Names } from './read-names.js';
 
 /** What a candidate is judged by. */

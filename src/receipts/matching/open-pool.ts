@@ -1,9 +1,17 @@
 import { groupBy } from '../../common/group-by.js';
-import { monthOf, totalOf } from './candidates.js';
 import type { OpenInvoice } from './matching-facts.js';
+
+/** Positive, in minor units. */
+export const totalOf = (invoices: readonly OpenInvoice[]) =>
+  invoices.reduce((sum, { openMinor }) => sum + openMinor, 0n);
+
+export const monthOf = ({ issuedOn }: OpenInvoice) => issuedOn.slice(0, 7);
 
 /** The sort of a set of open invoices: the more special, the fewer sets of it chance alone would find. */
 export type SetSort = 'ALL' | 'OLDEST' | 'OF_A_MONTH' | 'IN_A_ROW' | 'ANY';
+
+/** Of larger sets it says nothing that one of their invoices has a twin. */
+export const MOST_WITH_TWINS = 12;
 
 /** The open invoices that a receipt may pay, those that fell due first, first. */
 export class OpenPool {
@@ -19,11 +27,13 @@ export class OpenPool {
     this.step = commonStep(invoices);
   }
 
-  /** Invoices of the same amount as one of `these`, and not in the set. */
+  /** Invoices of the same amount as one of `these`, and not in the set; of a large set they would say nothing. */
   twinsOf(these: readonly OpenInvoice[], set: readonly OpenInvoice[]): OpenInvoice[] {
-    const own = new Set(set);
+    if (set.length > MOST_WITH_TWINS) return [];
     const amounts = new Set(these.map(({ openMinor }) => Number(openMinor)));
-    return [...amounts].flatMap((amount) => this.byAmount.get(amount) ?? []).filter((invoice) => !own.has(invoice));
+    return [...amounts]
+      .flatMap((amount) => this.byAmount.get(amount) ?? [])
+      .filter((invoice) => !set.includes(invoice));
   }
 
   sortOf(chosen: readonly OpenInvoice[]): SetSort {
