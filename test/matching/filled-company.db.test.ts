@@ -17,10 +17,24 @@ let database: Database;
 let filled: FilledCompany;
 let close: () => Promise<void>;
 
+let indexesBefore: string[];
+
+/** Those of all tables, each with its columns. */
+async function indexesOf(): Promise<string[]> {
+  const rows = await database.query<{ made: string }>(
+    database.dialect === 'sqlite'
+      ? "SELECT sql AS made FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL ORDER BY sql"
+      : `SELECT CONCAT(table_name, ' ', index_name, ' ', MAX(non_unique), ' ', GROUP_CONCAT(column_name ORDER BY seq_in_index)) AS made
+           FROM information_schema.statistics WHERE table_schema = DATABASE() GROUP BY table_name, index_name ORDER BY 1`,
+  );
+  return rows.map(({ made }) => made);
+}
+
 beforeAll(async () => {
   const opened = await openTestDatabase();
   database = opened.database;
   close = opened.close;
+  indexesBefore = await indexesOf();
   filled = await fillCompany(database, SIZE, 3);
 });
 afterAll(() => close());
@@ -83,6 +97,11 @@ test('a company is filled with invoices as their posting leaves them', async () 
   }
   expect([...states.values()].some(({ posting }) => posting?.queried)).toBe(true);
   expect([...states.values()].some(({ outstandingMinor }) => outstandingMinor === 0n)).toBe(true);
+});
+
+test('has its indexes back', async () => {
+  expect(await indexesOf()).toEqual(indexesBefore);
+  expect(indexesBefore.length).toBeGreaterThan(50);
 });
 
 test('what is true can be matched, all of it, and is judged as right; nothing is used beyond its amount', async () => {
