@@ -1,6 +1,5 @@
-import { bulkUpsert, type BulkTable } from '../../src/database/bulk.js';
+import { bulkUpsert, type BulkTable, placeholders } from '../../src/database/bulk.js';
 import type { Database } from '../../src/database/database.js';
-import { placeholders } from '../../src/database/bulk.js';
 import type { Dice } from '../matching/dice.js';
 import { generateLedger, type LedgerPart, RECEIPT_KINDS, usualOpen } from '../matching/generate-ledger.js';
 import type { LedgerCustomer, Truth } from '../matching/generated-ledger.js';
@@ -27,6 +26,7 @@ import {
   SHARE,
   TRANSACTION,
 } from './company-tables.js';
+import { runEach, takeIndexesAway } from './indexes.js';
 
 export interface CompanySize {
   openInvoices: number;
@@ -48,6 +48,7 @@ const LEFT_OUT = new Set([
   'one named, double of another',
   'double of a settled one',
 ]);
+const LARGE_TABLES = ['document', 'document_line', 'document_share', 'push', 'sage_transaction', 'receipt'];
 const FIRST_URN = 10_000_000;
 const AT_ONCE = 10_000;
 /** So long ago that nobody takes the payments of settled invoices for receipts of today. */
@@ -58,6 +59,7 @@ export async function fillCompany(database: Database, size: CompanySize, seed: n
   await database.transaction((transaction) =>
     bulkUpsert(transaction, COMPANY, [[INSTANCE, COMPANY_ID, 'S', 1, 'Reseller Ltd', 'GBP', '', 1, 1]]),
   );
+  const indexes = await takeIndexesAway(database, LARGE_TABLES);
   const filled: FilledCompany = { customers: 0, openInvoices: 0, truths: new Map() };
   let batch = new Batch(FIRST_URN);
   for (const part of generateLedger(ledgerOptions(size, seed))) {
@@ -71,6 +73,7 @@ export async function fillCompany(database: Database, size: CompanySize, seed: n
     if (isEnd) break;
     batch = new Batch(batch.nextUrn);
   }
+  await runEach(database, indexes);
   if (database.dialect === 'mysql')
     await database.query(
       'ANALYZE TABLE document, document_line, document_share, push, sage_transaction, sage_account, customer, customer_link, receipt',

@@ -32,6 +32,7 @@ const having = (...determinedBy: string[]) => receipts.filter(({ truth }) => det
 const total = (amounts: readonly bigint[]) => amounts.reduce((sum, amount) => sum + amount, 0n);
 const isTrue = ({ truth }: LedgerReceipt, { layerId }: OpenInvoice) =>
   truth.allocations.some(({ invoiceLayerId }) => invoiceLayerId === layerId);
+const candidatesOf = ({ facts }: LedgerReceipt) => [...facts.invoices, ...facts.elsewhere];
 const paidTotal = ({ truth }: LedgerReceipt) => total(truth.allocations.map(({ amountMinor }) => amountMinor));
 
 /** Every set, one after the other. */
@@ -46,7 +47,8 @@ function countNaively(amounts: readonly number[], sum: number, size: number): nu
 
 describe('the generated ledger', () => {
   test('is the same for the same seed, and another for another', () => {
-    const [one, same, other] = [7, 7, 8].map((seed) => generate(seed, 40));
+    const inWords = (_: string, value: unknown) => (typeof value === 'bigint' ? String(value) : value);
+    const [one, same, other] = [7, 7, 8].map((seed) => JSON.stringify(generate(seed, 15), inWords));
     expect(one).toEqual(same);
     expect(one).not.toEqual(other);
   });
@@ -86,49 +88,51 @@ describe('the generated ledger', () => {
   });
 
   test('keeps references within their length, and dates in order', () => {
-    for (const { customer, receipt, truth, facts } of receipts) {
-      expect(receipt.reference.length).toBeLessThanOrEqual(customer.referenceLength);
-      expect(receipt.secondReference.length).toBeLessThanOrEqual(customer.referenceLength);
-      const paid = facts.invoices.filter(({ layerId }) =>
-        truth.allocations.some(({ invoiceLayerId }) => invoiceLayerId === layerId),
+    const isOdd = (receipt: LedgerReceipt) => {
+      const { reference, secondReference, receivedOn } = receipt.receipt;
+      const most = receipt.customer.referenceLength;
+      const paid = receipt.facts.invoices.filter((invoice) => isTrue(receipt, invoice));
+      return (
+        reference.length > most ||
+        secondReference.length > most ||
+        paid.some(({ issuedOn, dueOn }) => issuedOn > receivedOn || dueOn < issuedOn)
       );
-      for (const { issuedOn, dueOn } of paid) {
-        expect(issuedOn <= receipt.receivedOn).toBe(true);
-        expect(issuedOn <= dueOn).toBe(true);
-      }
-    }
+    };
+    expect(receipts.filter(isOdd)).toEqual([]);
   });
 });
 
 describe('the truth of a generated receipt', () => {
   test('takes no more than is open, nor than was received, and something of each invoice', () => {
-    for (const receipt of receipts) {
-      const open = new Map(
-        [...receipt.facts.invoices, ...receipt.facts.elsewhere].map(({ layerId, openMinor }) => [layerId, openMinor]),
+    const isOdd = (receipt: LedgerReceipt) => {
+      const open = new Map(candidatesOf(receipt).map(({ layerId, openMinor }) => [layerId, openMinor]));
+      const { allocations } = receipt.truth;
+      return (
+        paidTotal(receipt) > receipt.receipt.leftMinor ||
+        allocations.some(
+          ({ invoiceLayerId, amountMinor }) => amountMinor <= 0n || amountMinor > (open.get(invoiceLayerId) ?? 0n),
+        )
       );
-      for (const { invoiceLayerId, amountMinor } of receipt.truth.allocations) {
-        expect(amountMinor > 0n).toBe(true);
-        expect(amountMinor <= (open.get(invoiceLayerId) ?? 0n)).toBe(true);
-      }
-      expect(paidTotal(receipt) <= receipt.receipt.leftMinor).toBe(true);
-    }
+    };
+    expect(receipts.filter(isOdd)).toEqual([]);
   });
 
   test('is the whole receipt and whole invoices, but for part and over-payments', () => {
-    for (const receipt of having('REFERENCE', 'AMOUNT', 'ELSEWHERE')) {
-      const paid = [...receipt.facts.invoices, ...receipt.facts.elsewhere].filter((invoice) =>
-        isTrue(receipt, invoice),
+    const openTotal = (receipt: LedgerReceipt) =>
+      total(
+        candidatesOf(receipt)
+          .filter((invoice) => isTrue(receipt, invoice))
+          .map(({ openMinor }) => openMinor),
       );
-      expect(paidTotal(receipt)).toBe(receipt.receipt.leftMinor);
-      expect(total(paid.map(({ openMinor }) => openMinor))).toBe(receipt.receipt.leftMinor);
-    }
-    for (const receipt of having('REFERENCE_PART')) {
-      const named = total(
-        receipt.facts.invoices.filter((invoice) => isTrue(receipt, invoice)).map(({ openMinor }) => openMinor),
-      );
-      expect(named).not.toBe(receipt.receipt.leftMinor);
-      expect(paidTotal(receipt)).toBe(named < receipt.receipt.leftMinor ? named : receipt.receipt.leftMinor);
-    }
+    const isWhole = (receipt: LedgerReceipt) =>
+      paidTotal(receipt) === receipt.receipt.leftMinor && openTotal(receipt) === receipt.receipt.leftMinor;
+    const isPart = (receipt: LedgerReceipt) => {
+      const { leftMinor } = receipt.receipt;
+      const open = openTotal(receipt);
+      return open !== leftMinor && paidTotal(receipt) === (open < leftMinor ? open : leftMinor);
+    };
+    expect(having('REFERENCE', 'AMOUNT', 'ELSEWHERE').filter((receipt) => !isWhole(receipt))).toEqual([]);
+    expect(having('REFERENCE_PART').filter((receipt) => !isPart(receipt))).toEqual([]);
     expect(having('NONE').filter(({ truth }) => truth.allocations.length > 0)).toEqual([]);
   });
 
@@ -142,19 +146,19 @@ describe('the truth of a generated receipt', () => {
   });
 
   test('by reference: the digits of each true invoice stand in the references, and of no other', () => {
-    const digitsOf = (number: string) => number.replace(/\D/g, '');
-    for (const receipt of having('REFERENCE', 'REFERENCE_PART')) {
-      // what is no digit may only stand inside a number where that has it as well: "1042-24", "1042/24"
-      const { reference, secondReference } = receipt.receipt;
-      const text = `${reference} ${secondReference}`;
-      const isYearly = /^\d+-\d\d$/.test(receipt.facts.invoices[0]?.number ?? '');
-      const tokens = new Set((isYearly ? text.replace(/(\d{4,})[-/](\d\d)(?!\d)/g, '$1$2') : text).match(/\d+/g));
-      const named = receipt.facts.invoices.filter(({ number }) => tokens.has(digitsOf(number)));
-      expect([text, named.map(({ layerId }) => layerId).toSorted()]).toEqual([
-        text,
-        receipt.truth.allocations.map(({ invoiceLayerId }) => invoiceLayerId).toSorted(),
-      ]);
-    }
+    // "1042-24" and "1042/24" are one token
+    const tokensOf = ({ receipt, facts }: LedgerReceipt) => {
+      const text = `${receipt.reference} ${receipt.secondReference}`;
+      const isYearly = /^\d+-\d\d$/.test(facts.invoices[0]?.number ?? '');
+      return new Set((isYearly ? text.replace(/(\d{4,})[-/](\d\d)(?!\d)/g, '$1$2') : text).match(/\d+/g));
+    };
+    const isOdd = (receipt: LedgerReceipt) => {
+      const tokens = tokensOf(receipt);
+      return receipt.facts.invoices.some(
+        (invoice) => tokens.has(invoice.number.replace(/\D/g, '')) !== isTrue(receipt, invoice),
+      );
+    };
+    expect(having('REFERENCE', 'REFERENCE_PART').filter(isOdd)).toEqual([]);
   });
 
   test('by amount: no other set of at most as many invoices adds up to it', () => {
