@@ -17,6 +17,8 @@ export interface BulkRule {
   allocateInSage: boolean;
   /** Says what would be made, and makes nothing. */
   isDryRun: boolean;
+  /** Only takes over what Sage has allocated: a query mark in Sage blocks nothing of it. */
+  isInSage?: boolean;
   /** What each receipt is to be used on, as all stands under lock, by receiptKeyText; one that is left out is left for a person. */
   choose(
     transaction: Transaction,
@@ -40,7 +42,9 @@ export async function matchInBulk(
   const customers = await customersOf(transaction, instanceId, [...states.values()]);
   const open = [...states.values()].flatMap((receipt) => {
     const customerLayerId = customers.get(accountText(receipt)) ?? null;
-    return customerLayerId === null || receiptFault(receipt, customerLayerId) ? [] : [{ receipt, customerLayerId }];
+    return customerLayerId === null || receiptFault(receipt, customerLayerId, rule.isInSage)
+      ? []
+      : [{ receipt, customerLayerId }];
   });
   const chosen = await rule.choose(transaction, open);
   const made: MadeMatch[] = [];
@@ -53,6 +57,7 @@ export async function matchInBulk(
       rule: rule.name,
       who: rule.who,
       allocateInSage: rule.allocateInSage,
+      isInSage: rule.isInSage,
     });
     if (isRefused(plan)) continue;
     made.push(

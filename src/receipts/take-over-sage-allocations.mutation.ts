@@ -37,6 +37,7 @@ export class TakeOverSageAllocationsMutation {
         who: caller.subject,
         allocateInSage: false,
         isDryRun: false,
+        isInSage: true,
         choose: (transaction, receipts) => chooseSageShares(transaction, instanceId, receipts),
       },
     });

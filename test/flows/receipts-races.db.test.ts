@@ -6,6 +6,7 @@ import {
   ledgerRows,
   line,
   mapEverything,
+  newCustomer,
   pushOf,
   send,
   sent,
@@ -203,6 +204,52 @@ test('taken over from Sage and matched by hand at once: once', async () => {
   expect(matches).toMatchObject([{ amount: { amount: '120.00' }, origin: 'SAGE', push: null, undoneAt: null }]);
   await expectInStep('RR6');
 });
+
+test('what Sage has allocated is taken over also while it is under query there', async () => {
+  const { sageId } = await customerWithInvoices(gateway, 'RR16', [['RR16-A']]);
+  const receipt = await receiptAtSage(gateway, sageId, 120, 'RR16');
+  allocate(sageId, receipt.sageTransaction.urn, '120.00', 120);
+  for (const { id } of ledgerRows(gateway, sageId)) atSage(gateway, 'setQuery', { transactionId: id, queried: 'Q' });
+  await pull(gateway, { resources: ['TRANSACTIONS'] });
+  const byHand = await reconcile(gateway, receipt.id, [share('RR16-A', '120.00')]);
+  expect(byHand.userErrors).toMatchObject([{ code: 'TRANSACTION_QUERIED' }]);
+  await takeOver();
+  expect((await receiptOf(gateway, receipt.id)).matches).toMatchObject([
+    { amount: { amount: '120.00' }, origin: 'SAGE', push: null },
+  ]);
+});
+
+test("money of another currency, or of an account that was another customer's, pays nothing", async () => {
+  await customerWithInvoices(gateway, 'RR17', [['RR17-A']]);
+  const euro = await newCustomer(gateway, 'RR17-EUR', { currency: 'EUR' });
+  const receipt = await receiptAtSage(gateway, euro.sageId, 99.99, 'RR17 EURO');
+  expect(receipt.amount).toEqual({ amount: '99.99', currency: 'EUR' });
+  const codes = async () =>
+    (await reconcile(gateway, receipt.id, [share('RR17-A', '10.00')])).userErrors.map(({ code }) => code);
+  expect(await codes()).toEqual(['OTHER_CUSTOMER']);
+  const [pounds, euros] = [await accountIdOf('RR17'), await accountIdOf('RR17-EUR')];
+  await change('unlinkCustomer', 'RR17-EUR', euros);
+  expect(await codes()).toEqual(['CUSTOMER_NOT_LINKED']);
+  await change('unlinkCustomer', 'RR17', pounds);
+  await change('linkCustomer', 'RR17', euros);
+  expect(await codes()).toEqual(['CURRENCY_MISMATCH']);
+});
+
+async function accountIdOf(layerId: string): Promise<string> {
+  const { customer } = await gateway.data(
+    'query ($layerId: String!) { customer(layerId: $layerId) { sageAccount { id } } }',
+    { layerId },
+  );
+  return customer.sageAccount.id;
+}
+
+async function change(name: 'linkCustomer' | 'unlinkCustomer', layerId: string, id: string): Promise<void> {
+  const answer = await gateway.data(
+    `mutation ($layerId: String!, $id: ID!) { ${name}(layerId: $layerId, sageAccountId: $id) { userErrors { code } } }`,
+    { layerId, id },
+  );
+  expect(answer).toEqual({ [name]: { userErrors: [] } });
+}
 
 async function takeOver() {
   const { sageCompanies } = await gateway.data('{ sageCompanies { id sageCompanyId } }');

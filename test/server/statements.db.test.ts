@@ -74,7 +74,7 @@ test.each<[string, string, number]>([
 });
 
 const RECEIPTS = `query ($first: Int!, $company: ID) { receipts(first: $first, filter: { sageCompanyId: $company }) { totalCount nodes {
-  id status reference secondReference toDoInSage receivedOn amount { amount } unmatched { amount } sageCompany { name }
+  id status reference secondReference toDoInSage conflict receivedOn amount { amount } unmatched { amount } sageCompany { name }
   sageTransaction { urn queried outstanding { amount } } sageAccount { accountNumber name } customer { layerId name }
   sageAllocations { urn amount { amount } transaction { urn reference } } possibleDoubles { id amount { amount } push { status } }
   matches { id amount { amount } receipt { id } invoice { number outstanding { amount } sageTransaction { urn } } push { status }
