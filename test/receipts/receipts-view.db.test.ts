@@ -360,9 +360,6 @@ test('money that was entered in The Layer as well is pointed at, and other money
 });
 
 test('what makes no sense is refused in words, and what is not there is null', async () => {
-  const [cursor] = (await gateway.data('{ receipts(first: 1) { pageInfo { endCursor } } }')).receipts.pageInfo
-    .endCursor;
-  expect(cursor).toBeDefined();
   const other = (await gateway.data('{ sageAccounts(first: 1) { pageInfo { endCursor } } }')).sageAccounts.pageInfo
     .endCursor;
   const refused: [string, Record<string, unknown>][] = [
@@ -402,7 +399,7 @@ test('what makes no sense is refused in words, and what is not there is null', a
     const codes = Object.values(answer.data as Record<string, { userErrors: { code: string }[] }>).map(
       ({ userErrors }) => userErrors[0]?.code,
     );
-    expect(codes.every((code) => code !== undefined && /_UNKNOWN$/.test(code))).toBe(true);
+    expect(codes.every((code) => code !== undefined && code.endsWith('_UNKNOWN'))).toBe(true);
   }
 });
 
