@@ -3,7 +3,7 @@ import { systemClock } from '../../src/common/clock.js';
 import { registerDemoInvoices } from '../../src/documents/register-demo-invoices.js';
 import { paymentInput, sent, untilStatus } from '../support/documents.js';
 import { reconcile } from '../support/receipts.js';
-import { startTestGateway, type TestGateway, until } from '../support/test-gateway.js';
+import { eventually, startTestGateway, type TestGateway, until } from '../support/test-gateway.js';
 
 let gateway: TestGateway;
 const seen = new Set<string>();
@@ -149,11 +149,13 @@ test('a page of receipts costs the same number of statements however long it is,
     [{ company }, 1],
     [{}, 6],
   ] as const) {
-    const short = await statementsOf(RECEIPTS, { ...variables, first: 30 * times });
-    const long = await statementsOf(RECEIPTS, { ...variables, first: 60 * times });
-    expect(short.length).toBeLessThanOrEqual(40);
-    // fields side by side are read in one statement or in several, as the database answers them; thirty rows more cost none
-    expect(Math.abs(long.length - short.length)).toBeLessThan(10);
+    // again while pushes and pulls have statements of their own in between; with one for each row it would never be equal
+    await eventually(async () => {
+      const short = await statementsOf(RECEIPTS, { ...variables, first: 30 * times });
+      const long = await statementsOf(RECEIPTS, { ...variables, first: 60 * times });
+      expect(short.length).toBeLessThanOrEqual(40);
+      expect(long).toHaveLength(short.length);
+    }, 30_000);
   }
 });
 
