@@ -22,12 +22,15 @@ export interface AllocationTarget {
   companyId: number;
 }
 
-/** `postedAt`: when the gateway posted the transaction; null when it did not: then it must be visible. */
+/**
+ * `postedAt`: when the gateway posted the transaction; null when it did not: then it must be visible. `othersMinor`: what others account
+ * for of what Sage has between the two; only what it has beyond that is taken over.
+ */
 export interface WantedAllocation {
   currency: string;
   payer: { urn: string; postedAt: number | null };
   payerSign: 1 | -1;
-  shares: readonly { urn: string; postedAt: number | null; amountMinor: bigint }[];
+  shares: readonly { urn: string; postedAt: number | null; amountMinor: bigint; othersMinor?: bigint }[];
 }
 
 /** So long a posting may hide; one that is not seen after that is archived or gone. */
@@ -61,9 +64,10 @@ export async function allocationMove(
     payerUrn,
     payerSign: wanted.payerSign,
     leftBefore: new Map([...rows].map(([urn, { outstandingMinor }]) => [urn, outstandingMinor])),
-    shares: wanted.shares.flatMap(({ urn, amountMinor }) => {
+    shares: wanted.shares.flatMap(({ urn, amountMinor, othersMinor = 0n }) => {
       const haveMinor = allocatedBetween(rows, payerUrn, urn);
-      return haveMinor >= amountMinor ? [] : [{ urn, amountMinor: amountMinor - haveMinor, haveMinor }];
+      const ownMinor = haveMinor > othersMinor ? haveMinor - othersMinor : 0n;
+      return ownMinor >= amountMinor ? [] : [{ urn, amountMinor: amountMinor - ownMinor, haveMinor }];
     }),
   };
   const step: LandedStep = {

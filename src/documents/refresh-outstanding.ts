@@ -13,6 +13,8 @@ export async function refreshOutstanding(
 ): Promise<void> {
   // in one order for all, so that two writers wait for each other and don't end in a deadlock
   for (const chunk of chunks([...new Set(invoiceLayerIds)].toSorted(), 300)) {
+    // before the shares are read: what another transaction is just changing of them is waited for, and counted
+    if (transaction.dialect === 'mysql') await lockInvoices(transaction, instanceId, chunk);
     const shares = await readSharesOfInvoices(transaction, instanceId, chunk);
     const taken = [...shares].map(([layerId, ofInvoice]) => ({
       layerId,
@@ -25,4 +27,13 @@ export async function refreshOutstanding(
       [...taken.flatMap(({ layerId, minor }) => [layerId, minor]), instanceId, ...chunk],
     );
   }
+}
+
+/** By primary key. */
+function lockInvoices(transaction: Transaction, instanceId: number, layerIds: readonly string[]): Promise<unknown> {
+  return transaction.query(
+    `SELECT layer_id FROM document WHERE instance_id = ? AND kind = 'INVOICE' AND layer_id IN (${placeholders(layerIds.length)})
+      ORDER BY layer_id FOR UPDATE`,
+    [instanceId, ...layerIds],
+  );
 }

@@ -20,11 +20,9 @@ export interface AuditRecord {
 
 const fitting = (text: string, length: number) => Array.from(text).slice(0, length).join('');
 
-const AUDIT_TABLE = {
-  name: 'audit_entry',
-  key: ['instance_id', 'id'],
-  columns: ['instance_id', 'id', 'at', 'who', 'action', 'subject_id', 'reason', 'summary'],
-};
+const COLUMNS = ['instance_id', 'id', 'at', 'who', 'action', 'subject_id', 'reason', 'summary'];
+/** An entry that is there already stays as it is. */
+const AUDIT_TABLE = { name: 'audit_entry', key: ['instance_id', 'id'], columns: COLUMNS, insertOnly: COLUMNS };
 
 /** Says who did what, in the transaction that does it. Nothing changes or removes an entry. */
 export function recordAudit(

@@ -16,6 +16,8 @@ export interface BulkRule {
   allocateInSage: boolean;
   /** Says what would be made, and makes nothing. */
   isDryRun: boolean;
+  /** Only takes over what Sage has allocated: a query mark in Sage blocks nothing of it. */
+  isInSage?: boolean;
   /** What each receipt is to be used on, as all stands under lock, by receiptKeyText; one that is left out is left for a person. */
   choose(
     transaction: Transaction,
@@ -39,15 +41,17 @@ export async function matchInBulk(
   const customers = await customersOf(transaction, instanceId, [...states.values()]);
   const open = [...states.values()].flatMap((receipt) => {
     const customerLayerId = customers.get(accountText(receipt)) ?? null;
-    return customerLayerId === null || receiptFault(receipt, customerLayerId) ? [] : [{ receipt, customerLayerId }];
+    return customerLayerId === null || receiptFault(receipt, customerLayerId, rule.isInSage)
+      ? []
+      : [{ receipt, customerLayerId }];
   });
   const chosen = await rule.choose(transaction, open);
   const orders = open.flatMap(({ receipt, customerLayerId }) => {
     const shares = chosen.get(receiptKeyText(receipt.row)) ?? [];
     return shares.length === 0 ? [] : [{ receipt, customerLayerId, shares }];
   });
-  const { name, who, allocateInSage } = rule;
-  const by = { origin: 'AUTOMATIC', rule: name, who, allocateInSage } as const;
+  const { name, who, allocateInSage, isInSage } = rule;
+  const by = { origin: 'AUTOMATIC', rule: name, who, allocateInSage, isInSage } as const;
   const checked = await plansOf(transaction, instanceId, orders, by);
   const plans = checked.flatMap((plan) => ('refused' in plan ? [] : [plan]));
   return rule.isDryRun

@@ -7,8 +7,15 @@ import { receiptKeyText } from './receipt-rows.js';
 import type { ReceiptState } from './receipt-states.js';
 import type { Pairs } from './used-amounts.js';
 
-/** Why a receipt cannot be matched with anything now; null when it can. */
-export function receiptFault(receipt: ReceiptState, customerLayerId: string | null): UserError | null {
+/**
+ * Why a receipt cannot be matched with anything now; null when it can. `isInSage`: what Sage has allocated is only taken over, and a
+ * query mark blocks nothing of it.
+ */
+export function receiptFault(
+  receipt: ReceiptState,
+  customerLayerId: string | null,
+  isInSage = false,
+): UserError | null {
   const { row, transaction } = receipt;
   const field = ['receiptId'];
   const what = `The receipt with URN ${row.urn}`;
@@ -50,7 +57,7 @@ export function receiptFault(receipt: ReceiptState, customerLayerId: string | nu
     default:
       return row.status satisfies never;
   }
-  if (transaction.queried)
+  if (transaction.queried && !isInSage)
     return {
       code: 'TRANSACTION_QUERIED',
       message: `${what} is under query in Sage, which blocks allocation.`,
@@ -75,6 +82,8 @@ export interface SharesToCheck {
   lines: ReadonlyMap<string, readonly DocumentLineRow[]>;
   /** What others have of the invoices. */
   taken: ReadonlyMap<string, readonly DocumentShareRow[]>;
+  /** What Sage has allocated is only taken over. */
+  isInSage?: boolean;
 }
 
 /**
@@ -113,7 +122,7 @@ export function shareFaults(check: SharesToCheck): UserError[] {
 }
 
 function strangerFault(
-  { receipt, customerLayerId }: SharesToCheck,
+  { receipt, customerLayerId, isInSage }: SharesToCheck,
   { row, posting }: InvoiceState,
   field: string[],
 ): UserError | null {
@@ -131,7 +140,7 @@ function strangerFault(
       remedy: 'Name invoices of the same currency.',
       field,
     };
-  if (posting?.queried)
+  if (posting?.queried && !isInSage)
     return {
       code: 'TRANSACTION_QUERIED',
       message: `The invoice ${row.layerId} is under query in Sage, which blocks allocation.`,

@@ -22,7 +22,7 @@ export interface BulkRun {
   instanceId: number;
   companyId: number;
   after: RunPosition | null;
-  rule: Pick<BulkRule, 'name' | 'who' | 'allocateInSage' | 'isDryRun' | 'choose'>;
+  rule: Pick<BulkRule, 'name' | 'who' | 'allocateInSage' | 'isDryRun' | 'isInSage' | 'choose'>;
   /** Only receipts of which Sage has allocated something. */
   isAllocatedOnly: boolean;
 }

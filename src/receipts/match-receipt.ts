@@ -13,6 +13,8 @@ import { type MadeMatch, storeMatches } from './store-matches.js';
 /** What somebody, or a rule, wants a receipt to be used on. */
 export interface MatchOrder extends Pick<MatchPlan, 'origin' | 'rule' | 'who' | 'allocateInSage'> {
   key: ReceiptKey;
+  /** What Sage has allocated is only taken over. */
+  isInSage?: boolean;
   /** By the receipt's currency; what was typed is read by whoever knows it (`readShares`). */
   readShares(receipt: ReceiptRow): PlannedShare[] | UserError[];
 }
@@ -75,7 +77,7 @@ export async function plansOf(
   transaction: Transaction,
   instanceId: number,
   orders: readonly PlanOrder[],
-  { origin, rule, who, allocateInSage }: Omit<MatchOrder, 'key' | 'readShares'>,
+  { origin, rule, who, allocateInSage, isInSage }: Omit<MatchOrder, 'key' | 'readShares'>,
 ): Promise<(MatchPlan | { refused: UserError[] })[]> {
   const lock = transaction.dialect === 'mysql' ? ' FOR UPDATE' : '';
   const ids = orders.flatMap(({ shares }) => shares.map(({ invoiceLayerId }) => invoiceLayerId));
@@ -90,7 +92,7 @@ export async function plansOf(
     if (shares.length === 0) return { refused: [NO_INVOICES] };
     // before the check, which takes each share from what is left
     const matches = planMatches(receipt, shares, invoices);
-    const refused = shareFaults({ receipt, customerLayerId, shares, invoices, lines, taken });
+    const refused = shareFaults({ receipt, customerLayerId, shares, invoices, lines, taken, isInSage });
     if (refused.length > 0) return { refused };
     return { receipt, customerLayerId, matches, origin, rule, who, allocateInSage };
   });

@@ -5,7 +5,8 @@ import { type AllocationTarget, allocationMove, findAllocation } from '../docume
 import { type DocumentPosting, readPostings } from '../documents/document-postings.js';
 import { PREREQUISITE_FAILED, type PushCause } from '../pushes/push-cause.js';
 import type { NextMove, PushHandler, Sighting, StepFacts } from '../pushes/push-handler.js';
-import type { PushRow } from '../pushes/push-rows.js';
+import { type PushRow, readPushes } from '../pushes/push-rows.js';
+import { IN_FLIGHT } from '../pushes/push-status.js';
 import type { SageClients } from '../sage/sage-clients.js';
 import { type MatchRow, readMatchesOfPushes, readMatchesOfReceipts } from './match-rows.js';
 
@@ -41,8 +42,7 @@ export class ReceiptAllocationPush implements PushHandler {
     if (open.length > 0) return waitFor(open, postings);
     const stranger = postings.find((posting) => posting?.companyId !== first.companyId);
     if (stranger) return { kind: 'FAILED', cause: otherCompany(stranger) };
-    // each pair is brought to the level of all that stands between the two, whichever push was to allocate it
-    const standing = (await readMatchesOfReceipts(database, push.instanceId, [first])).filter(isStanding);
+    const others = await this.others(push, first);
     const target = await this.target(push.instanceId, first.companyId);
     const wanted = {
       currency: first.currency,
@@ -51,10 +51,22 @@ export class ReceiptAllocationPush implements PushHandler {
       shares: invoices.map((layerId, index) => ({
         urn: postings[index]?.urn ?? '',
         postedAt: postings[index]?.postedAt ?? null,
-        amountMinor: sumOf(standing.filter(({ invoiceLayerId }) => invoiceLayerId === layerId)),
+        amountMinor: sumOf(own.filter(({ invoiceLayerId }) => invoiceLayerId === layerId)),
+        othersMinor: sumOf(others.filter(({ invoiceLayerId }) => invoiceLayerId === layerId)),
       })),
     };
     return allocationMove(target, wanted, this.parts.clock.now().getTime(), signal);
+  }
+
+  /** Other matches of the receipt that Sage may have something of already: not those whose own push has still to go. */
+  private async others(push: PushRow, match: MatchRow): Promise<MatchRow[]> {
+    const { database } = this.parts;
+    const standing = (await readMatchesOfReceipts(database, push.instanceId, [match])).filter(
+      (other) => isStanding(other) && other.pushId !== push.id,
+    );
+    const pushIds = standing.flatMap(({ pushId }) => pushId ?? []);
+    const pushes = await readPushes(database, push.instanceId, pushIds);
+    return standing.filter(({ pushId }) => !IN_FLIGHT.includes(pushes.get(pushId ?? '')?.status ?? 'SUCCEEDED'));
   }
 
   async lookUp(push: PushRow, _stepName: string, facts: StepFacts, signal: AbortSignal): Promise<Sighting[]> {

@@ -175,10 +175,13 @@ function partOf(instanceId: number, filter: ReceiptListFilter, { found, ledger }
   };
 }
 
-/** Sage still has it, and it meets the condition. A scalar, which neither database makes a join of: the walk goes along the receipts. */
+/** What somebody must look at all the same: it was matched, and was not settled when Sage lost it. Settled ones go with account maintenance. */
+const LOST = 'r.matched_minor > 0 AND t.outstanding_minor <> 0';
+
+/** Sage still has it, or has lost it, and it meets the condition. A scalar, which neither database makes a join of: the walk goes along the receipts. */
 function inLedger(condition: SqlPart | null = null): SqlPart {
   return {
-    sql: `(SELECT CASE WHEN t.deleted_at IS NULL${condition ? ` AND ${condition.sql}` : ''} THEN 1 ELSE 0 END FROM sage_transaction t
+    sql: `(SELECT CASE WHEN (t.deleted_at IS NULL OR (${LOST}))${condition ? ` AND ${condition.sql}` : ''} THEN 1 ELSE 0 END FROM sage_transaction t
        WHERE t.instance_id = r.instance_id AND t.company_id = r.company_id AND t.urn = r.urn) = 1`,
     values: condition?.values ?? [],
   };
@@ -186,8 +189,10 @@ function inLedger(condition: SqlPart | null = null): SqlPart {
 
 function deletedInSage(instanceId: number, companyIds: readonly number[]): SqlPart {
   return {
-    sql: `SELECT company_id, urn FROM sage_transaction WHERE instance_id = ? AND company_id IN (${placeholders(companyIds.length)})
-            AND place = ${PLACE.missing} AND deleted_at IS NOT NULL`,
+    sql: `SELECT t.company_id, t.urn FROM sage_transaction t
+            JOIN receipt r ON r.instance_id = t.instance_id AND r.company_id = t.company_id AND r.urn = t.urn
+           WHERE t.instance_id = ? AND t.company_id IN (${placeholders(companyIds.length)})
+             AND t.place = ${PLACE.missing} AND t.deleted_at IS NOT NULL AND NOT (${LOST})`,
     values: [instanceId, ...companyIds],
   };
 }

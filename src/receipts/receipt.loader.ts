@@ -5,6 +5,7 @@ import type { Database } from '../database/database.js';
 import { readTransactionsByKey, type TransactionRow } from '../transactions/transaction-rows.js';
 import { type MatchRow, readMatches, readMatchesOfReceipts } from './match-rows.js';
 import { type CustomerReceipt, type PossibleDouble, readPossibleDoubles } from './possible-doubles.js';
+import { readConflicts } from './receipt-conflicts.js';
 import { readReceipts, type ReceiptKey, receiptKeyText, type ReceiptRow } from './receipt-rows.js';
 import { readToDoInSage } from './to-do-in-sage.js';
 
@@ -65,6 +66,15 @@ export class ReceiptLoader {
         },
         { cacheKeyFn: ({ id }) => id, maxBatchSize: 900 },
       ),
+  );
+
+  /** What Sage says against the matches of a receipt; null: nothing. */
+  readonly conflict = perRequest(
+    ({ instanceId }: RequestContext) =>
+      new DataLoader<ReceiptRow, string | null, string>(async (rows) => {
+        const conflicts = await readConflicts(this.database, instanceId, rows);
+        return rows.map((row) => conflicts.get(receiptKeyText(row)) ?? null);
+      }, IN_LISTS),
   );
 
   readonly possibleDoubles = perRequest(

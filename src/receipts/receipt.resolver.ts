@@ -120,6 +120,15 @@ export class ReceiptResolver {
     return sentences.filter((sentence) => sentence !== null);
   }
 
+  @FieldResolver(() => String, {
+    nullable: true,
+    description:
+      'What Sage says against its matches, in plain words: that it was reversed or used on something else there, or is there no more. Null: nothing.',
+  })
+  conflict(@Root() { row }: ReceiptType, @Ctx() context: RequestContext): Promise<string | null> {
+    return this.parts.receipts.conflict(context).load(row);
+  }
+
   @FieldResolver(() => [PaymentType], {
     description:
       'Payments entered in The Layer that may be the same money: of the same customer and amount, dated within 14 days.',

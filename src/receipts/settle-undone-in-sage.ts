@@ -13,7 +13,8 @@ import { readReceiptStates } from './receipt-states.js';
 
 /**
  * Takes the flag off matches that were undone here, once the ledger as it was read at `readAt` (epoch ms) shows that somebody has
- * undone the allocation in Sage as well: no more is allocated between the two than what matches that stand account for.
+ * undone the allocation in Sage as well: no more is allocated between the two than what matches that stand account for, or the
+ * receipt is there no more.
  */
 export async function settleUndoneInSage(
   transaction: Transaction,
@@ -36,8 +37,8 @@ export async function settleUndoneInSage(
   );
   const settled = flagged.filter((match, index) => {
     const posting = postings[index];
-    const pairs = states.get(receiptKeyText(match))?.pairs;
-    if (!pairs || !posting || posting.companyId === null || posting.urn === null) return true;
+    const { pairs, transaction: ledgerRow = null } = states.get(receiptKeyText(match)) ?? {};
+    if (!pairs || ledgerRow === null || !posting || posting.companyId === null || posting.urn === null) return true;
     // what was read before the allocation was made says nothing of it
     if (readAt <= (pushes.get(match.pushId ?? '')?.allocatedAt ?? 0)) return false;
     const { layerMinor, sageMinor } = pairs.of(`${posting.companyId}:${posting.urn}`);

@@ -11,7 +11,8 @@ import { type AuditRecord, recordAudits } from '../events/audit-trail.js';
 import { recordEvents } from '../events/record-events.js';
 import { foldReference } from '../transactions/store-transactions.js';
 import { enqueueAllocation } from './allocation-content.js';
-import { type MatchPlan, type PlannedMatch, toAllocate } from './match-plan.js';
+import { allocatedInSage } from './allocated-in-sage.js';
+import { type MatchPlan, type PlannedMatch, postingKey, toAllocate } from './match-plan.js';
 import type { MatchRow } from './match-rows.js';
 import { receiptNodeId } from './receipt-node-id.js';
 import { receiptStatus } from './receipt-status.js';
@@ -142,7 +143,10 @@ export async function storeMatches(
     all.push(...made);
   }
   await storePayments(transaction, clock, instanceId, plans, all);
-  for (const plan of plans) await storeUse(transaction, instanceId, plan);
+  for (const plan of plans) {
+    await storeUse(transaction, instanceId, plan);
+    await settleRematched(transaction, instanceId, plan);
+  }
   await refreshOutstanding(
     transaction,
     instanceId,
@@ -247,6 +251,31 @@ async function storeUse(transaction: Transaction, instanceId: number, { receipt,
     'UPDATE receipt SET matched_minor = ?, status = ? WHERE instance_id = ? AND company_id = ? AND urn = ?',
     [matchedMinor, receiptStatus({ ...row, matchedMinor }), instanceId, row.companyId, row.urn],
   );
+}
+
+/**
+ * What was undone here and stands in Sage needs no undoing there once other matches account for it. The check of the plan has added
+ * its shares to the receipt's pairs. By primary key.
+ */
+async function settleRematched(
+  transaction: Transaction,
+  instanceId: number,
+  { receipt, matches }: MatchPlan,
+): Promise<void> {
+  for (const { invoice } of matches) {
+    const invoiceLayerId = invoice.row.layerId;
+    const key = postingKey(invoice);
+    const flagged = receipt.matches.filter((one) => one.isToUndoInSage && one.invoiceLayerId === invoiceLayerId);
+    if (flagged.length === 0 || key === null) continue;
+    const inSage = await allocatedInSage(transaction, instanceId, receipt, { key, invoiceLayerId });
+    if (inSage > receipt.pairs.of(key).layerMinor) continue;
+    for (const { id } of flagged) {
+      await transaction.execute('UPDATE receipt_match SET is_to_undo_in_sage = 0 WHERE instance_id = ? AND id = ?', [
+        instanceId,
+        id,
+      ]);
+    }
+  }
 }
 
 /** One for the receipt's trail, one for the invoice's. */

@@ -29,6 +29,7 @@ export class TakeOverSageAllocationsMutation {
       who: caller.subject,
       allocateInSage: false,
       isDryRun: false,
+      isInSage: true,
       choose: (transaction, receipts) => chooseSageShares(transaction, instanceId, receipts),
     };
     return runRule(this.parts, this.companies, context, { sageCompanyId, after, rule, isAllocatedOnly: true });

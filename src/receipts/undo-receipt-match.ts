@@ -12,6 +12,7 @@ import { touchLanes } from '../pushes/lane.sql.js';
 import { movePush } from '../pushes/move.sql.js';
 import { lockPush, type PushRow } from '../pushes/push-rows.js';
 import { REPLACEABLE } from '../pushes/push-status.js';
+import { allocatedInSage } from './allocated-in-sage.js';
 import { allocationContent } from './allocation-content.js';
 import { lockState } from './match-receipt.js';
 import { type MatchRow, readMatches, readMatchesOfPushes } from './match-rows.js';
@@ -44,10 +45,11 @@ export async function undoReceiptMatch(
   const match = receipt?.matches.find(({ id }) => id === known.id);
   if (!receipt || !match) return { refused: MATCH_UNKNOWN };
   if (match.undoneAt !== null) return { refused: ALREADY_UNDONE };
-  const push = match.pushId === null ? null : await lockPush(transaction, instanceId, match.pushId);
-  if (push && isUnderWay(push)) return { refused: underWay(push) };
+  const { push, others } = await lockPushes(transaction, instanceId, receipt, match);
+  const busy = [push, ...(isReplaceable(push) ? [] : others)].find((one) => one !== null && isUnderWay(one));
+  if (busy) return { refused: underWay(busy) };
   if (push) await takeOutOfPush(transaction, clock, push, match);
-  const isToUndoInSage = await standsInSage(transaction, instanceId, receipt, match, push);
+  const isToUndoInSage = await standsInSage(transaction, instanceId, receipt, match);
   const undone: MatchRow = {
     ...match,
     undoneAt: clock.now().getTime(),
@@ -61,6 +63,35 @@ export async function undoReceiptMatch(
 }
 
 const isUnderWay = ({ status, lostAt }: PushRow) => status === 'SENDING' || status === 'UNKNOWN' || lostAt !== null;
+
+const isReplaceable = (push: PushRow | null) => push !== null && REPLACEABLE.includes(push.status);
+
+interface LockedPushes {
+  push: PushRow | null;
+  /** Those that allocate something else between the two: what is sent goes by what Sage has of this match. */
+  others: PushRow[];
+}
+
+async function lockPushes(
+  transaction: Transaction,
+  instanceId: number,
+  { matches }: ReceiptState,
+  match: MatchRow,
+): Promise<LockedPushes> {
+  const between = matches.filter(
+    ({ invoiceLayerId, undoneAt }) => invoiceLayerId === match.invoiceLayerId && undoneAt === null,
+  );
+  const locked: PushRow[] = [];
+  // in one order for all, so that two people wait for each other and don't end in a deadlock
+  for (const id of [...new Set(between.flatMap(({ pushId }) => pushId ?? []))].toSorted()) {
+    const push = await lockPush(transaction, instanceId, id);
+    if (push) locked.push(push);
+  }
+  return {
+    push: locked.find(({ id }) => id === match.pushId) ?? null,
+    others: locked.filter(({ id }) => id !== match.pushId),
+  };
+}
 
 /** A push that can still be changed goes without this match; with nothing left of it, it never goes. */
 async function takeOutOfPush(transaction: Transaction, clock: Clock, push: PushRow, match: MatchRow): Promise<void> {
@@ -83,29 +114,19 @@ async function takeOutOfPush(transaction: Transaction, clock: Clock, push: PushR
   await replaceContent(transaction, clock, push, allocationContent(others, about, waitsFor));
 }
 
-/** Whether Sage has allocated more between the two than the other matches that stand account for, or was told to and has not shown it yet. */
+/** Whether Sage has allocated more between the two than the other matches that stand account for. What it has no more needs no undoing. */
 async function standsInSage(
   transaction: Transaction,
   instanceId: number,
   receipt: ReceiptState,
-  match: MatchRow,
-  push: PushRow | null,
+  { invoiceLayerId, amountMinor }: MatchRow,
 ): Promise<boolean> {
-  const [posting] = await readPostings(transaction, instanceId, [{ kind: 'INVOICE', layerId: match.invoiceLayerId }]);
+  if (receipt.transaction === null) return false;
+  const [posting] = await readPostings(transaction, instanceId, [{ kind: 'INVOICE', layerId: invoiceLayerId }]);
   if (!posting || posting.companyId === null || posting.urn === null) return false;
-  const { layerMinor, sageMinor } = receipt.pairs.of(`${posting.companyId}:${posting.urn}`);
-  if (sageMinor > layerMinor - match.amountMinor) return true;
-  const allocatedAt = push?.allocatedAt ?? null;
-  return allocatedAt !== null && (await readSince(transaction, instanceId, match)) <= allocatedAt;
-}
-
-/** When Sage was asked for the ledger's row of the receipt as it stands in the cache, epoch ms. By primary key. */
-async function readSince(transaction: Transaction, instanceId: number, { companyId, urn }: MatchRow): Promise<number> {
-  const [row] = await transaction.query<{ seenAt: number | string }>(
-    'SELECT seen_at AS seenAt FROM sage_transaction WHERE instance_id = ? AND company_id = ? AND urn = ?',
-    [instanceId, companyId, urn],
-  );
-  return Number(row?.seenAt ?? 0);
+  const key = `${posting.companyId}:${posting.urn}`;
+  const inSage = await allocatedInSage(transaction, instanceId, receipt, { key, invoiceLayerId });
+  return inSage > receipt.pairs.of(key).layerMinor - amountMinor;
 }
 
 /** By primary keys. */

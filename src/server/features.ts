@@ -79,6 +79,7 @@ import { ReconcileReceiptMutation } from '../receipts/reconcile-receipt.mutation
 import { TakeOverSageAllocationsMutation } from '../receipts/take-over-sage-allocations.mutation.js';
 import { UndoMatchMutation } from '../receipts/undo-match.mutation.js';
 import { claimReceipt, keepReceipts } from '../receipts/keep-receipts.js';
+import { loseReceipts } from '../receipts/lose-receipts.js';
 import { ReceiptAllocationPush } from '../receipts/receipt-allocation.push.js';
 import {
   PaymentMatchResolver,
@@ -150,6 +151,7 @@ export function createFeatures(parts: FeatureParts): Features {
   const accountsPull = new AccountsPull(sage, directory, database, clock);
   const transactionsPull = new TransactionsPull(sage, directory, accountsPull, database, clock, {
     onStored: (transaction, target, receipts, readAt) => keepReceipts(transaction, clock, target, receipts, readAt),
+    onDeleted: (transaction, target, urns) => loseReceipts(transaction, clock, target, urns),
     onSwept: (target, startedAt) => compareWithSage(database, clock, target, startedAt - parts.overlapSeconds * 1_000),
   });
   const refresher = new RefreshAccount(accountsPull, transactionsPull, database, parts.overlapSeconds);

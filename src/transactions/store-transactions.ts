@@ -269,3 +269,13 @@ export async function missingSageIds(transaction: Pick<Transaction, 'query'>, ta
   );
   return rows.map(({ id }) => Number(id));
 }
+
+/** URNs of receipts and refunds among them. Index: sage_transaction_by_sage_id. */
+export async function missingReceipts(transaction: Transaction, target: PullTarget): Promise<string[]> {
+  const rows = await transaction.query<{ urn: string }>(
+    `SELECT urn FROM sage_transaction
+      WHERE instance_id = ? AND company_id = ? AND place = ${PLACE.missing} AND deleted_at IS NULL AND kind IN ('RECEIPT', 'REFUND')`,
+    [target.instanceId, target.companyId],
+  );
+  return rows.map(({ urn }) => urn);
+}

@@ -9,7 +9,14 @@ import { readTransactionsByUrn } from '../sage/postings.js';
 import type { SageClients } from '../sage/sage-clients.js';
 import { readHistoricalTransactions, readPostedTransactions, type SageTransaction } from '../sage/transactions.js';
 import type { PageRange, PagesFrom, Pull, PullPage, PullPass, PullTarget, RejectedRow, Run } from '../sync/pull.js';
-import { missingSageIds, PLACE, settleMissing, type StoredReceipt, storeTransactions } from './store-transactions.js';
+import {
+  missingReceipts,
+  missingSageIds,
+  PLACE,
+  settleMissing,
+  type StoredReceipt,
+  storeTransactions,
+} from './store-transactions.js';
 
 /** A multiple of the 512 rows that one statement bears (bulk.ts). */
 const PAGE_SIZE = 2_048;
@@ -25,6 +32,8 @@ export interface LedgerHooks {
     receipts: readonly StoredReceipt[],
     readAt: number,
   ): Promise<void>;
+  /** Receipts and refunds that Sage turns out to have no more, by URN, in the transaction that marks them as deleted. */
+  onDeleted?(transaction: Transaction, target: PullTarget, urns: readonly string[]): Promise<void>;
   /** A sweep has read the whole ledger of a company. */
   onSwept?(target: PullTarget, startedAt: number): Promise<unknown>;
 }
@@ -173,7 +182,11 @@ export class TransactionsPull implements Pull {
     for await (const page of this.pages(target, readPostedTransactions, { ids }, signal)) {
       await this.database.transaction((transaction) => this.store(transaction, target, page, PLACE.posted, null, run));
     }
-    await this.database.transaction((transaction) => settleMissing(transaction, target, this.clock.now().getTime()));
+    await this.database.transaction(async (transaction) => {
+      const receipts = await missingReceipts(transaction, target);
+      await settleMissing(transaction, target, this.clock.now().getTime());
+      await this.hooks.onDeleted?.(transaction, target, receipts);
+    });
   }
 
   private async *pages(

@@ -58,7 +58,8 @@ test('entities and migrations describe the same tables', async () => {
   }
 });
 
-test('every unique key begins with the instance', async () => {
+test('every key and index begins with the instance', async () => {
+  expect(await tables()).toEqual(expect.arrayContaining(['receipt', 'receipt_match', 'event', 'event_sequence']));
   for (const table of (await tables()).filter((name) => name !== 'instance')) {
     const keys =
       database.dialect === 'sqlite'
