@@ -9,6 +9,8 @@ export interface ArrivedReceipt {
   /** Unique in the company; it is Sage's id too. */
   urn: number;
   accountSageId: number;
+  /** As Sage signs it: negative. 120.00 unless told otherwise. */
+  amount?: string;
 }
 
 /** Stores receipts as a pull of the ledger does, without asking Sage: far faster than any Sage could be keyed. */
@@ -33,8 +35,7 @@ export function storeReceipts(
   });
 }
 
-function ledgerRow({ urn, accountSageId }: ArrivedReceipt): SageTransaction {
-  const amount = '-120.00';
+function ledgerRow({ urn, accountSageId, amount = '-120.00' }: ArrivedReceipt): SageTransaction {
   return {
     id: urn,
     customerId: accountSageId,

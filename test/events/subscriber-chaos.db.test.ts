@@ -1,0 +1,216 @@
+// Subscribers under a stream of receipts while sockets are cut, gateways are killed and Redis comes and goes: with `since`, each is
+// told everything that it wants, once and in order. CHAOS_DISTURBANCES=1000 (npm run test:chaos) runs the long form; the suite runs a
+// short one. The receipts are stored as a pull stores them, by three writers at once in this process, which serves nobody.
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { eventCursor } from '../../src/events/event-cursor.js';
+import { GatewayProcess } from '../support/gateway-process.js';
+import { RedisProcess } from '../support/redis-process.js';
+import { SteadySubscriber } from '../support/steady-subscriber.js';
+import { type ArrivedReceipt, type LinkedAccount, linkedAccounts, storeReceipts } from '../support/store-receipts.js';
+import { signToken, startTestGateway, type TestGateway, until } from '../support/test-gateway.js';
+import { encodeNodeId } from '../../src/common/node-id.js';
+
+const DISTURBANCES = Number(process.env.CHAOS_DISTURBANCES ?? 60);
+const GATEWAYS = 2;
+const WRITERS = 3;
+const CUSTOMERS = 4;
+const FIRST_URN = 90_000_000;
+
+let gateway: TestGateway;
+let redis: RedisProcess | null = null;
+const gateways: GatewayProcess[] = [];
+const subscribers: SteadySubscriber[] = [];
+beforeAll(async () => {
+  redis = await RedisProcess.start();
+  gateway = await startTestGateway({ sandbox: { customers: 12, transactions: 200 } });
+  await linkSome();
+  // from here on this process only writes
+  await gateway.restart({ ROLES: 'push', ...(redis ? { REDIS_URL: redis.url } : {}) });
+  for (let index = 0; index < GATEWAYS; index += 1) {
+    const started = await GatewayProcess.prepare({
+      ...gateway.variables,
+      ...(redis ? { REDIS_URL: redis.url } : {}),
+      ROLES: 'api',
+      SAGE_REFRESH_TOKEN: '',
+      RATE_LIMIT_PER_SECOND: '100000',
+      RATE_LIMIT_BURST: '100000',
+    });
+    started.start();
+    gateways.push(started);
+  }
+  for (const started of gateways) await until(() => started.isReady(), 'a gateway process', 30_000);
+}, 90_000);
+afterAll(async () => {
+  for (const subscriber of subscribers) subscriber.end();
+  for (const started of gateways) await started.kill();
+  await gateway.close();
+  await redis?.kill();
+});
+
+async function linkSome(): Promise<void> {
+  const { sageAccounts } = await gateway.data(
+    `{ sageCompanies { id } sageAccounts(first: 100) { nodes { id balance { currency } sageCompany { sageCompanyId } } } }`,
+  );
+  const free = sageAccounts.nodes.filter(
+    (account: { balance: { currency: string }; sageCompany: { sageCompanyId: number } }) =>
+      account.balance.currency === 'GBP' && account.sageCompany.sageCompanyId === 1,
+  );
+  for (let index = 0; index < CUSTOMERS; index += 1) {
+    const { linkCustomer } = await gateway.data(
+      'mutation ($layerId: String!, $id: ID!) { linkCustomer(layerId: $layerId, sageAccountId: $id) { userErrors { message } } }',
+      { layerId: `CH${index}`, id: free[index].id },
+    );
+    expect(linkCustomer.userErrors).toEqual([]);
+  }
+}
+
+const chance = (share: number) => Math.random() < share;
+const between = (least: number, most: number) => Math.round(least + Math.random() * (most - least));
+const oneOf = <T>(choices: readonly T[]): T => choices[between(0, choices.length - 1)] as T;
+const pause = (waitMs: number) => new Promise((resolve) => setTimeout(resolve, waitMs));
+
+const RECEIPT = 'cursor receipt { amount { amount } sageTransaction { urn } }';
+const RECEIVED = `subscription ($since: String, $of: String, $in: ID) {
+  receiptReceived(since: $since, customerLayerId: $of, sageCompanyId: $in) { ${RECEIPT} } }`;
+const CHANGED = `subscription ($since: String) { receiptChanged(since: $since) { ${RECEIPT} } }`;
+
+interface Kind {
+  query: string;
+  variables?: Record<string, unknown>;
+  /** The condition on events that it wants, as the table has them. */
+  where: string;
+}
+
+function kinds(accounts: readonly LinkedAccount[]): Kind[] {
+  const companyId = accounts[0]?.companyId ?? 0;
+  const ofCustomer = ({ customerLayerId, accountSageId }: LinkedAccount): Kind => ({
+    query: RECEIVED,
+    variables: { of: customerLayerId },
+    where: `kind = 'RECEIPT_RECEIVED' AND account_sage_id = ${accountSageId}`,
+  });
+  const all = { query: RECEIVED, where: "kind = 'RECEIPT_RECEIVED'" };
+  return [
+    ...[all, all, all],
+    { ...all, variables: { in: encodeNodeId(1, 'SageCompany', companyId) } },
+    ...accounts.slice(0, 2).map(ofCustomer),
+    ...[CHANGED, CHANGED].map((query) => ({ query, where: "kind = 'RECEIPT_CHANGED'" })),
+  ];
+}
+
+/** Stores receipts, some of them again with another amount, until told to end. */
+async function write(accounts: readonly LinkedAccount[], stream: { urn: number; isEnded: boolean }): Promise<void> {
+  const { database } = gateway.gateway;
+  while (!stream.isEnded) {
+    const receipts: ArrivedReceipt[] = Array.from({ length: between(1, 3) }, () => ({
+      ...oneOf(accounts),
+      urn: (stream.urn += 1),
+    }));
+    const target = { instanceId: 1, companyId: accounts[0]?.companyId ?? 0 };
+    await storeReceipts(database, gateway.clock, target, receipts);
+    if (chance(0.3)) await storeReceipts(database, gateway.clock, target, [{ ...receipts[0]!, amount: '-60.00' }]);
+    await pause(between(0, 60));
+  }
+}
+
+const done = { closed: 0, cut: 0, paused: 0, killed: 0, redis: 0 };
+
+/** Kills a gateway that serves, and starts it again a moment later. False when none can be killed. */
+async function killGateway(): Promise<boolean> {
+  const victim = oneOf(gateways);
+  if (!(await victim.isReady())) return false;
+  await victim.kill();
+  done.killed += 1;
+  setTimeout(() => victim.start(), between(0, 300));
+  return true;
+}
+
+async function stopRedis(): Promise<boolean> {
+  if (!redis?.isUp) return false;
+  await redis.kill();
+  done.redis += 1;
+  setTimeout(() => void redis?.start(), between(50, 3_000));
+  return true;
+}
+
+async function disturb(): Promise<void> {
+  if (chance(0.12) && (await killGateway())) return;
+  if (chance(0.1) && (await stopRedis())) return;
+  for (;;) {
+    const connected = subscribers.filter(({ isConnected }) => isConnected);
+    if (connected.length === 0) {
+      await pause(20);
+      continue;
+    }
+    const subscriber = oneOf(connected);
+    if (chance(0.1)) {
+      done.paused += 1;
+      return subscriber.stopReading(between(100, 1_500));
+    }
+    if (chance(0.5)) {
+      done.closed += 1;
+      return subscriber.closePolitely();
+    }
+    done.cut += 1;
+    return subscriber.cut();
+  }
+}
+
+async function wanted(where: string, after: number) {
+  const rows = await gateway.gateway.database.query<{ sequence: number | string; subject: string }>(
+    `SELECT sequence, subject FROM event WHERE instance_id = 1 AND sequence > ? AND ${where} ORDER BY sequence`,
+    [after],
+  );
+  return rows.map(({ sequence, subject }) => ({ cursor: eventCursor({ sequence: Number(sequence) }), subject }));
+}
+
+test(`${DISTURBANCES} disturbances: every subscriber is told what it wants, once each and in order`, async () => {
+  const { database } = gateway.gateway;
+  const accounts = await linkedAccounts(database, CUSTOMERS);
+  expect(accounts).toHaveLength(CUSTOMERS);
+  const [range] = await database.query<{ newest: number | string }>(
+    'SELECT MAX(sequence) AS newest FROM event WHERE instance_id = 1',
+  );
+  const before = Number(range?.newest ?? 0);
+  const token = await signToken();
+  const wishes = kinds(accounts);
+  for (const { query, variables } of wishes) {
+    subscribers.push(
+      new SteadySubscriber({
+        ...{ query, variables, token, since: eventCursor({ sequence: before }) },
+        url: () => oneOf(gateways).url.replace('http', 'ws'),
+        waitMs: () => between(0, 150),
+      }),
+    );
+  }
+  await until(() => subscribers.every(({ isConnected }) => isConnected), 'the subscribers');
+
+  const startedAt = Date.now();
+  const stream = { urn: FIRST_URN, isEnded: false };
+  const writers = Array.from({ length: WRITERS }, () => write(accounts, stream));
+  for (let number = 0; number < DISTURBANCES; number += 1) {
+    await disturb();
+    await pause(between(0, 250));
+  }
+  stream.isEnded = true;
+  await Promise.all(writers);
+
+  const expected = await Promise.all(wishes.map(({ where }) => wanted(where, before)));
+  const elapsedMs = Date.now() - startedAt;
+  await until(
+    () => subscribers.every(({ told }, index) => told.at(-1)?.cursor === expected[index]?.at(-1)?.cursor),
+    'the last event to reach everybody',
+    30_000,
+  ).catch(() => undefined);
+  for (const [index, { told, faults }] of subscribers.entries()) {
+    expect(faults).toEqual([]);
+    expect(told).toEqual(expected[index]);
+  }
+  expect(done.killed).toBeGreaterThan(DISTURBANCES / 50);
+  expect(done.closed + done.cut).toBeGreaterThan(DISTURBANCES / 2);
+  if (redis) expect(done.redis).toBeGreaterThan(0);
+  for (const each of expected) expect(each.length).toBeGreaterThan(DISTURBANCES / 4);
+  const connections = subscribers.reduce((sum, each) => sum + each.connections, 0);
+  console.info(
+    `${database.dialect}: ${JSON.stringify(done)} in ${(elapsedMs / 1_000).toFixed(0)} s; ${expected[0]?.length} receipts, ${subscribers.reduce((sum, { told }) => sum + told.length, 0)} events told over ${connections} connections of ${subscribers.length} subscribers`,
+  );
+}, 1_800_000);
