@@ -2,13 +2,13 @@
 // told everything that it wants, once and in order. CHAOS_DISTURBANCES=1000 (npm run test:chaos) runs the long form; the suite runs a
 // short one. The receipts are stored as a pull stores them, by three writers at once in this process, which serves nobody.
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { encodeNodeId } from '../../src/common/node-id.js';
 import { eventCursor } from '../../src/events/event-cursor.js';
 import { GatewayProcess } from '../support/gateway-process.js';
 import { RedisProcess } from '../support/redis-process.js';
 import { SteadySubscriber } from '../support/steady-subscriber.js';
 import { type ArrivedReceipt, type LinkedAccount, linkedAccounts, storeReceipts } from '../support/store-receipts.js';
 import { signToken, startTestGateway, type TestGateway, until } from '../support/test-gateway.js';
-import { encodeNodeId } from '../../src/common/node-id.js';
 
 const DISTURBANCES = Number(process.env.CHAOS_DISTURBANCES ?? 60);
 const GATEWAYS = 2;
@@ -22,6 +22,7 @@ const gateways: GatewayProcess[] = [];
 const subscribers: SteadySubscriber[] = [];
 beforeAll(async () => {
   redis = await RedisProcess.start();
+  if (!redis) console.warn('There is no redis-server to run: its outages are left out.');
   gateway = await startTestGateway({ sandbox: { customers: 12, transactions: 200 } });
   await linkSome();
   // from here on this process only writes
@@ -112,47 +113,48 @@ async function write(accounts: readonly LinkedAccount[], stream: { urn: number; 
   }
 }
 
-const done = { closed: 0, cut: 0, paused: 0, killed: 0, redis: 0 };
+/** Of twenty disturbances; their order is left to chance. */
+const MIXTURE = { close: 8, cut: 8, pause: 2, kill: 1, redis: 1 };
+type Disturbance = keyof typeof MIXTURE;
+const done: Record<Disturbance, number> = { close: 0, cut: 0, pause: 0, kill: 0, redis: 0 };
 
-/** Kills a gateway that serves, and starts it again a moment later. False when none can be killed. */
-async function killGateway(): Promise<boolean> {
-  const victim = oneOf(gateways);
-  if (!(await victim.isReady())) return false;
-  await victim.kill();
-  done.killed += 1;
-  setTimeout(() => victim.start(), between(0, 300));
-  return true;
-}
-
-async function stopRedis(): Promise<boolean> {
-  if (!redis?.isUp) return false;
-  await redis.kill();
-  done.redis += 1;
-  setTimeout(() => void redis?.start(), between(50, 3_000));
-  return true;
-}
-
-async function disturb(): Promise<void> {
-  if (chance(0.12) && (await killGateway())) return;
-  if (chance(0.1) && (await stopRedis())) return;
-  for (;;) {
-    const connected = subscribers.filter(({ isConnected }) => isConnected);
-    if (connected.length === 0) {
-      await pause(20);
-      continue;
-    }
-    const subscriber = oneOf(connected);
-    if (chance(0.1)) {
-      done.paused += 1;
-      return subscriber.stopReading(between(100, 1_500));
-    }
-    if (chance(0.5)) {
-      done.closed += 1;
-      return subscriber.closePolitely();
-    }
-    done.cut += 1;
-    return subscriber.cut();
+function* disturbances(): Generator<Disturbance> {
+  const twenty = Object.entries(MIXTURE).flatMap(([name, count]) => Array(count).fill(name) as Disturbance[]);
+  for (let left: Disturbance[] = [], number = 0; number < DISTURBANCES; number += 1) {
+    if (left.length === 0) left = [...twenty];
+    yield left.splice(between(0, left.length - 1), 1)[0] as Disturbance;
   }
+}
+
+/** One that has a socket; waits for it. */
+async function connected(): Promise<SteadySubscriber> {
+  await until(() => subscribers.some(({ isConnected }) => isConnected), 'a subscriber to connect', 60_000);
+  return oneOf(subscribers.filter(({ isConnected }) => isConnected));
+}
+
+async function disturb(disturbance: Disturbance): Promise<void> {
+  done[disturbance] += 1;
+  if (disturbance === 'kill') return killGateway();
+  if (disturbance === 'redis') return stopRedis();
+  const subscriber = await connected();
+  if (disturbance === 'close') subscriber.closePolitely();
+  else if (disturbance === 'cut') subscriber.cut();
+  else subscriber.stopReading(between(100, 1_500));
+}
+
+/** Kills a gateway that serves, and starts it again a moment later. */
+async function killGateway(): Promise<void> {
+  const victim = oneOf(gateways);
+  await until(() => victim.isReady(), 'a gateway to kill', 60_000);
+  await victim.kill();
+  setTimeout(() => victim.start(), between(0, 300));
+}
+
+async function stopRedis(): Promise<void> {
+  if (!redis) return;
+  await until(() => redis?.isUp ?? false, 'a Redis to stop');
+  await redis.kill();
+  setTimeout(() => void redis?.start(), between(50, 2_000));
 }
 
 async function wanted(where: string, after: number) {
@@ -187,8 +189,8 @@ test(`${DISTURBANCES} disturbances: every subscriber is told what it wants, once
   const startedAt = Date.now();
   const stream = { urn: FIRST_URN, isEnded: false };
   const writers = Array.from({ length: WRITERS }, () => write(accounts, stream));
-  for (let number = 0; number < DISTURBANCES; number += 1) {
-    await disturb();
+  for (const disturbance of disturbances()) {
+    await disturb(disturbance);
     await pause(between(0, 250));
   }
   stream.isEnded = true;
@@ -199,15 +201,13 @@ test(`${DISTURBANCES} disturbances: every subscriber is told what it wants, once
   await until(
     () => subscribers.every(({ told }, index) => told.at(-1)?.cursor === expected[index]?.at(-1)?.cursor),
     'the last event to reach everybody',
-    30_000,
+    60_000,
   ).catch(() => undefined);
   for (const [index, { told, faults }] of subscribers.entries()) {
     expect(faults).toEqual([]);
     expect(told).toEqual(expected[index]);
   }
-  expect(done.killed).toBeGreaterThan(DISTURBANCES / 50);
-  expect(done.closed + done.cut).toBeGreaterThan(DISTURBANCES / 2);
-  if (redis) expect(done.redis).toBeGreaterThan(0);
+  // the stream was long enough to be disturbed
   for (const each of expected) expect(each.length).toBeGreaterThan(DISTURBANCES / 4);
   const connections = subscribers.reduce((sum, each) => sum + each.connections, 0);
   console.info(
