@@ -27,9 +27,19 @@ export class SteadySubscriber {
   connections = 0;
   private socket: WebSocket | null = null;
   private isEnded = false;
+  private openedAt = 0;
+  private toldAt = 0;
+  private closeCode: number | null = null;
 
   constructor(private readonly subscription: SteadySubscription) {
     void this.run();
+  }
+
+  /** What it has been doing, for who asks why something did not come. */
+  get state(): string {
+    const ago = (at: number) => `${((Date.now() - at) / 1_000).toFixed(1)} s ago`;
+    const { told, connections, socket, openedAt, toldAt, closeCode } = this;
+    return `told ${told.length}, the last ${ago(toldAt)}; ${connections} connections, the last begun ${ago(openedAt)}, now in state ${socket?.readyState}; last close code ${closeCode}`;
   }
 
   get isConnected(): boolean {
@@ -71,6 +81,7 @@ export class SteadySubscriber {
     const { url, token } = this.subscription;
     const socket = new WebSocket(url(), 'graphql-transport-ws', { handshakeTimeout: 5_000 });
     this.socket = socket;
+    this.openedAt = Date.now();
     const send = (message: object) => socket.send(JSON.stringify(message));
     socket.on('open', () => send({ type: 'connection_init', payload: { authorization: `Bearer ${token}` } }));
     // a gateway that is not there; the close follows
@@ -83,7 +94,12 @@ export class SteadySubscriber {
       } else if (message.type === 'next' && !message.payload.errors) this.take(message.payload.data);
       else if (message.type !== 'ping' && message.type !== 'pong') this.faults.push(message);
     });
-    return new Promise((resolve) => socket.once('close', () => resolve()));
+    return new Promise((resolve) =>
+      socket.once('close', (code) => {
+        this.closeCode = code;
+        resolve();
+      }),
+    );
   }
 
   private payload() {
@@ -92,6 +108,7 @@ export class SteadySubscriber {
   }
 
   private take(data: Record<string, { cursor: string; receipt: { sageTransaction: { urn: string } } }>): void {
+    this.toldAt = Date.now();
     for (const { cursor, receipt } of Object.values(data))
       this.told.push({ cursor, subject: receipt.sageTransaction.urn });
   }
