@@ -16,7 +16,7 @@ export interface Memory {
   residentMb: number;
 }
 
-export type ToGateway = { do: 'store'; number: number } | { do: 'memory' } | { do: 'delay' };
+export type ToGateway = { do: 'store'; number: number; count: number } | { do: 'memory' } | { do: 'delay' };
 export type FromGateway =
   | { url: string; customers: string[] }
   | { committedAt: string }
@@ -32,11 +32,15 @@ gateway.database.onAnnouncement(() => (committedAt = process.hrtime.bigint()));
 
 const tell = (message: FromGateway) => process.send?.(message);
 
-async function store(number: number): Promise<void> {
-  const account = accounts[number % accounts.length];
-  if (!account) throw new Error('No account is linked.');
-  const target = { instanceId: INSTANCE, companyId: account.companyId };
-  await storeReceipts(gateway.database, systemClock, target, [{ ...account, urn: FIRST_URN + number }]);
+/** Receipts of the customers in turn, in one transaction. */
+async function store(first: number, count: number): Promise<void> {
+  const receipts = Array.from({ length: count }, (_, index) => {
+    const account = accounts[(first + index) % accounts.length];
+    if (!account) throw new Error('No account is linked.');
+    return { ...account, urn: FIRST_URN + first + index };
+  });
+  const target = { instanceId: INSTANCE, companyId: accounts[0]?.companyId ?? 0 };
+  await storeReceipts(gateway.database, systemClock, target, receipts);
   tell({ committedAt: String(committedAt) });
 }
 
@@ -54,7 +58,7 @@ function worstDelay(): number {
 }
 
 process.on('message', (message: ToGateway) => {
-  if (message.do === 'store') void store(message.number);
+  if (message.do === 'store') void store(message.number, message.count);
   else if (message.do === 'memory') tell(memory());
   else tell({ worstDelayMs: worstDelay() });
 });

@@ -10,6 +10,7 @@ import { createConnection } from 'mysql2/promise';
 import { signDemoToken } from '../src/auth/demo-token.js';
 import { silentLog } from '../src/common/log.js';
 import { readConfig } from '../src/config/config.js';
+import { eventCursor } from '../src/events/event-cursor.js';
 import { startDemo } from '../src/server/demo.js';
 import { startGateway } from '../src/server/gateway.js';
 import type { FromClients, Subscription, ToClients } from './subscriptions-clients.js';
@@ -21,6 +22,10 @@ const RECEIPTS = Number(process.env.BENCH_RECEIPTS ?? 50);
 /** Not counted: what is compiled and cached is there afterwards. */
 const WARM_UP = 10;
 const PAUSE_MS = 150;
+/** What one subscriber has missed that comes again with `since`. */
+const MISSED = 5_000;
+/** The cursor before the first event. */
+const START = eventCursor({ sequence: 0 });
 const directory = mkdtempSync(join(tmpdir(), 'gateway-bench-'));
 
 const RECEIPT = `cursor receipt { id status kind reference receivedOn amount { amount currency } unmatched { amount }
@@ -83,10 +88,12 @@ async function measure(name: string, databaseUrl: string): Promise<void> {
     },
     execArgv: ['--expose-gc', '--max-semi-space-size=24', ...profile],
   });
-  const clients = fork(program('subscriptions-clients.js'));
   const { url, customers } = (await answerOf(gateway)) as Extract<FromGateway, { url: string }>;
   const subscriptions = Array.from({ length: SUBSCRIPTIONS }, (_, index) => subscription(index, customers));
 
+  const caughtUpMs = await catchUp(gateway, url, token);
+
+  const clients = fork(program('subscriptions-clients.js'));
   const before = await ask<Memory>(gateway, { do: 'memory' });
   const openedAt = performance.now();
   await ask(clients, { do: 'open', url: url.replace('http', 'ws'), token, subscriptions });
@@ -100,7 +107,7 @@ async function measure(name: string, databaseUrl: string): Promise<void> {
     const customer = customers[number % customers.length] ?? '';
     const wanted = subscriptions.filter((each) => wants(each, customer)).length;
     const arrived = ask<Extract<FromClients, { lastAt: string }>>(clients, { do: 'expect', count: wanted });
-    const { committedAt } = await ask<{ committedAt: string }>(gateway, { do: 'store', number });
+    const { committedAt } = await ask<{ committedAt: string }>(gateway, { do: 'store', number, count: 1 });
     const { middleAt, lastAt } = await arrived;
     const since = (at: string) => Number(BigInt(at) - BigInt(committedAt)) / 1e6;
     if (number >= WARM_UP) times.push({ middleMs: since(middleAt), lastMs: since(lastAt), wanted });
@@ -118,13 +125,31 @@ async function measure(name: string, databaseUrl: string): Promise<void> {
     0.5,
   )}
   the event loop's worst delay: ${worstDelayMs.toFixed(0)} ms
+  one subscriber that comes again after ${MISSED} receipts: all of them in ${(caughtUpMs / 1_000).toFixed(1)} s
   memory: before ${told(before)}; with ${SUBSCRIPTIONS} ${told(open)}; after the receipts ${told(after)}`);
-  for (const child of [clients, gateway]) {
-    child.removeAllListeners('exit');
-    const ended = new Promise((resolve) => child.once('exit', resolve));
-    child.disconnect();
-    await ended;
-  }
+  await end(clients);
+  await end(gateway);
+}
+
+/** How long one subscriber takes to hear of what it has missed. */
+async function catchUp(gateway: ChildProcess, url: string, token: string): Promise<number> {
+  for (let number = 0; number < MISSED; number += 500)
+    await ask(gateway, { do: 'store', number: 1_000_000 + number, count: 500 });
+  const query = QUERIES.receipts.replaceAll('receiptReceived', `receiptReceived(since: "${START}")`);
+  const clients = fork(program('subscriptions-clients.js'));
+  const startedAt = performance.now();
+  await ask(clients, { do: 'open', url: url.replace('http', 'ws'), token, subscriptions: [{ query, variables: {} }] });
+  await ask(clients, { do: 'expect', count: MISSED });
+  const elapsedMs = performance.now() - startedAt;
+  await end(clients);
+  return elapsedMs;
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  child.removeAllListeners('exit');
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  child.disconnect();
+  await ended;
 }
 
 function ms(times: readonly number[], share: number): string {
