@@ -2,10 +2,13 @@ import { type Client, createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import { signToken, type TestGateway, until } from './test-gateway.js';
 
-export const socketUrl = (gateway: TestGateway) => gateway.url.replace(/^http/, 'ws');
+/** A gateway in this process or in another. */
+type Served = Pick<TestGateway, 'url'>;
+
+export const socketUrl = (gateway: Served) => gateway.url.replace(/^http/, 'ws');
 
 /** A client as The Layer would have it; closed by the test. It does not try again unless told. */
-export async function socketClient(gateway: TestGateway, token?: string, retryAttempts = 0): Promise<Client> {
+export async function socketClient(gateway: Served, token?: string, retryAttempts = 0): Promise<Client> {
   const authorization = `Bearer ${token ?? (await signToken())}`;
   return createClient({
     url: socketUrl(gateway),
@@ -58,7 +61,7 @@ export interface RawSocket {
 }
 
 export async function rawSocket(
-  gateway: TestGateway,
+  gateway: Served,
   { protocol = 'graphql-transport-ws', origin }: { protocol?: string; origin?: string } = {},
 ): Promise<RawSocket> {
   const socket = new WebSocket(socketUrl(gateway), protocol === '' ? [] : protocol, { origin });
@@ -87,7 +90,7 @@ export async function rawSocket(
 }
 
 /** A raw socket that has been let in. */
-export async function admittedSocket(gateway: TestGateway, token?: string): Promise<RawSocket> {
+export async function admittedSocket(gateway: Served, token?: string): Promise<RawSocket> {
   const raw = await rawSocket(gateway);
   raw.send({ type: 'connection_init', payload: { authorization: `Bearer ${token ?? (await signToken())}` } });
   await raw.untilMessage('connection_ack');

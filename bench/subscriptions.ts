@@ -1,0 +1,180 @@
+// npm run bench:subscriptions: how long after its COMMIT a receipt has reached the last of 2,000 subscribers of one gateway who wants
+// it, and what they cost; SQLite and MariaDB. The subscribers' sockets are in a process of their own, on the same machine.
+import 'reflect-metadata';
+import { type ChildProcess, fork } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createConnection } from 'mysql2/promise';
+import { signDemoToken } from '../src/auth/demo-token.js';
+import { silentLog } from '../src/common/log.js';
+import { readConfig } from '../src/config/config.js';
+import { eventCursor } from '../src/events/event-cursor.js';
+import { startDemo } from '../src/server/demo.js';
+import { startGateway } from '../src/server/gateway.js';
+import type { FromClients, Subscription, ToClients } from './subscriptions-clients.js';
+import type { FromGateway, Memory, ToGateway } from './subscriptions-gateway.js';
+
+const SERVER = process.env.TEST_MYSQL_URL ?? 'mysql://root@127.0.0.1:3306';
+const SUBSCRIPTIONS = Number(process.env.BENCH_SUBSCRIPTIONS ?? 2_000);
+const RECEIPTS = Number(process.env.BENCH_RECEIPTS ?? 50);
+/** Not counted: what is compiled and cached is there afterwards. */
+const WARM_UP = 10;
+const PAUSE_MS = 150;
+/** What one subscriber has missed that comes again with `since`. */
+const MISSED = 5_000;
+/** The cursor before the first event. */
+const START = eventCursor({ sequence: 0 });
+const directory = mkdtempSync(join(tmpdir(), 'gateway-bench-'));
+
+const RECEIPT = `cursor receipt { id status kind reference receivedOn amount { amount currency } unmatched { amount }
+  sageTransaction { urn outstanding { amount } } customer { layerId name } }`;
+const QUERIES = {
+  receipts: `subscription { receiptReceived { ${RECEIPT} } }`,
+  receiptsOf: `subscription ($of: String) { receiptReceived(customerLayerId: $of) { ${RECEIPT} } }`,
+  pushes: 'subscription { pushChanged { cursor push { id status } } }',
+  accounts: 'subscription { sageAccountChanged { cursor changes sageAccount { id balance { amount } onHold } } }',
+};
+
+/** Half want every receipt, a quarter those of one customer, the rest what does not come here. */
+function subscription(index: number, customers: readonly string[]): Subscription {
+  const [kind, turn] = [index % 8, Math.floor(index / 8)];
+  if (kind < 4) return { query: QUERIES.receipts, variables: {} };
+  if (kind < 6) return { query: QUERIES.receiptsOf, variables: { of: customers[turn % customers.length] } };
+  return { query: kind === 6 ? QUERIES.pushes : QUERIES.accounts, variables: {} };
+}
+
+const wants = ({ query, variables }: Subscription, customer: string) =>
+  query === QUERIES.receipts || (query === QUERIES.receiptsOf && variables.of === customer);
+
+function ask<Answer>(child: ChildProcess, message: ToGateway | ToClients): Promise<Answer> {
+  child.send(message);
+  return answerOf<Answer>(child);
+}
+
+function answerOf<Answer>(child: ChildProcess): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    child.removeAllListeners('exit').once('exit', () => reject(new Error('A process has ended.')));
+    child.once('message', (answer) => resolve(answer as Answer));
+  });
+}
+
+const program = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+
+/** A database with customers whose Sage accounts are known and linked: pulled once from a sandbox. Answers what tokens are signed with. */
+async function fill(variables: Record<string, string>): Promise<Uint8Array> {
+  const sandbox = { SANDBOX_PORT: '4190', SANDBOX_CUSTOMERS: '300', SANDBOX_TRANSACTIONS: '3000' };
+  const config = readConfig({ ...variables, ...sandbox, ROLES: 'api,sync', SAGE_MODE: 'sandbox' });
+  const gateway = await startGateway({ config, log: silentLog });
+  await startDemo(gateway, silentLog);
+  await gateway.close();
+  return gateway.demoSecret ?? new Uint8Array();
+}
+
+async function measure(name: string, databaseUrl: string): Promise<void> {
+  const variables = { PORT: '0', DATABASE_URL: databaseUrl, DATA_DIRECTORY: join(directory, name) };
+  const token = await signDemoToken(await fill(variables));
+  const live = { ROLES: 'api', SAGE_MODE: 'live', SAGE_CLIENT_ID: 'x', SAGE_CLIENT_SECRET: 'x' };
+  const limits = { RATE_LIMIT_PER_SECOND: '100000', RATE_LIMIT_BURST: '100000' };
+  const profile = process.env.BENCH_PROFILE ? ['--cpu-prof', `--cpu-prof-name=${name}.cpuprofile`] : [];
+  const gateway = fork(program('subscriptions-gateway.js'), {
+    env: {
+      PATH: process.env.PATH,
+      ...variables,
+      ...live,
+      SAGE_REDIRECT_URL: 'http://localhost:4000/sage/callback',
+      ...limits,
+    },
+    execArgv: ['--expose-gc', '--max-semi-space-size=24', ...profile],
+  });
+  const { url, customers } = (await answerOf(gateway)) as Extract<FromGateway, { url: string }>;
+  const subscriptions = Array.from({ length: SUBSCRIPTIONS }, (_, index) => subscription(index, customers));
+
+  const caughtUpMs = await catchUp(gateway, url, token);
+
+  const clients = fork(program('subscriptions-clients.js'));
+  const before = await ask<Memory>(gateway, { do: 'memory' });
+  const openedAt = performance.now();
+  await ask(clients, { do: 'open', url: url.replace('http', 'ws'), token, subscriptions });
+  const openMs = performance.now() - openedAt;
+  await pause(1_000);
+  const open = await ask<Memory>(gateway, { do: 'memory' });
+
+  const times: { middleMs: number; lastMs: number; wanted: number }[] = [];
+  for (let number = 0; number < WARM_UP + RECEIPTS; number += 1) {
+    if (number === WARM_UP) await ask(gateway, { do: 'delay' });
+    const customer = customers[number % customers.length] ?? '';
+    const wanted = subscriptions.filter((each) => wants(each, customer)).length;
+    const arrived = ask<Extract<FromClients, { lastAt: string }>>(clients, { do: 'expect', count: wanted });
+    const { committedAt } = await ask<{ committedAt: string }>(gateway, { do: 'store', number, count: 1 });
+    const { middleAt, lastAt } = await arrived;
+    const since = (at: string) => Number(BigInt(at) - BigInt(committedAt)) / 1e6;
+    if (number >= WARM_UP) times.push({ middleMs: since(middleAt), lastMs: since(lastAt), wanted });
+    await pause(PAUSE_MS);
+  }
+  const { worstDelayMs } = await ask<{ worstDelayMs: number }>(gateway, { do: 'delay' });
+  const after = await ask<Memory>(gateway, { do: 'memory' });
+
+  const told = (memory: Memory) =>
+    `${memory.heapMb} MB of heap, ${memory.externalMb} external, ${memory.residentMb} resident`;
+  const last = times.map(({ lastMs }) => lastMs);
+  console.log(`${name}: ${SUBSCRIPTIONS} subscriptions opened in ${(openMs / 1_000).toFixed(1)} s; ${RECEIPTS} receipts, each wanted by ${Math.min(...times.map(({ wanted }) => wanted))} or more
+  from COMMIT to the last subscriber: p50 ${ms(last, 0.5)}, p99 ${ms(last, 0.99)}, max ${ms(last, 1)}; to the middle one: p50 ${ms(
+    times.map(({ middleMs }) => middleMs),
+    0.5,
+  )}
+  the event loop's worst delay: ${worstDelayMs.toFixed(0)} ms
+  one subscriber that comes again after ${MISSED} receipts: all of them in ${(caughtUpMs / 1_000).toFixed(1)} s
+  memory: before ${told(before)}; with ${SUBSCRIPTIONS} ${told(open)}; after the receipts ${told(after)}`);
+  await end(clients);
+  await end(gateway);
+}
+
+/** How long one subscriber takes to hear of what it has missed. */
+async function catchUp(gateway: ChildProcess, url: string, token: string): Promise<number> {
+  for (let number = 0; number < MISSED; number += 500)
+    await ask(gateway, { do: 'store', number: 1_000_000 + number, count: 500 });
+  const query = QUERIES.receipts.replaceAll('receiptReceived', `receiptReceived(since: "${START}")`);
+  const clients = fork(program('subscriptions-clients.js'));
+  const startedAt = performance.now();
+  await ask(clients, { do: 'open', url: url.replace('http', 'ws'), token, subscriptions: [{ query, variables: {} }] });
+  await ask(clients, { do: 'expect', count: MISSED });
+  const elapsedMs = performance.now() - startedAt;
+  await end(clients);
+  return elapsedMs;
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  child.removeAllListeners('exit');
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  child.disconnect();
+  await ended;
+}
+
+function ms(times: readonly number[], share: number): string {
+  const sorted = times.toSorted((one, other) => one - other);
+  return `${(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0).toFixed(0)} ms`;
+}
+
+const pause = (waitMs: number) => new Promise((resolve) => setTimeout(resolve, waitMs));
+
+const onMysql = async (sql: string) => {
+  const connection = await createConnection(SERVER);
+  await connection.query(sql);
+  await connection.end();
+};
+
+try {
+  await measure('SQLite', `sqlite:${join(directory, 'gateway.sqlite')}`);
+  const database = `gateway_bench_${process.pid}`;
+  await onMysql(`CREATE DATABASE ${database}`);
+  try {
+    await measure('MariaDB', `${SERVER}/${database}`);
+  } finally {
+    await onMysql(`DROP DATABASE ${database}`);
+  }
+} finally {
+  rmSync(directory, { recursive: true, force: true });
+}
+process.exit(0);
