@@ -10,7 +10,7 @@ import { SteadySubscriber, type Told } from '../support/steady-subscriber.js';
 import { type ArrivedReceipt, type LinkedAccount, linkedAccounts, storeReceipts } from '../support/store-receipts.js';
 import { signToken, startTestGateway, type TestGateway, until } from '../support/test-gateway.js';
 
-const DISTURBANCES = Number(process.env.CHAOS_DISTURBANCES ?? 60);
+const DISTURBANCES = Number(process.env.CHAOS_DISTURBANCES ?? 40);
 const GATEWAYS = 2;
 const WRITERS = 3;
 const CUSTOMERS = 4;
