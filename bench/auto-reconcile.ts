@@ -15,6 +15,7 @@ import { type BulkRun, matchAll, type RunPosition } from '../src/receipts/match-
 import { COMPANY_ID, INSTANCE } from './reconcile/company-rows.js';
 import { fillCompany } from './reconcile/fill-company.js';
 import { countOverused, judgeMatches } from './reconcile/judge-matches.js';
+import { suggestionTimes } from './reconcile/suggestion-times.js';
 
 const SERVER = process.env.TEST_MYSQL_URL ?? 'mysql://root@127.0.0.1:3306';
 const SIZE = {
@@ -35,6 +36,11 @@ async function measure(url: string): Promise<boolean> {
     const filled = await fillCompany(database, SIZE, SEED);
     console.log(
       `${database.dialect}: ${number(filled.openInvoices)} open invoices of ${number(filled.customers)} customers and ${number(filled.truths.size)} receipts, filled in ${minutesSince(fillStartedAt)} minutes`,
+    );
+    const { receipts, leastOpen, times } = await suggestionTimes(database);
+    const at = (share: number) => times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0;
+    console.log(
+      `${database.dialect}: suggestions of one receipt, with all that is read for them: p50 ${at(0.5).toFixed(1)} ms, p99 ${at(0.99).toFixed(1)} ms, of ${receipts} receipts of customers with ${leastOpen} open invoices and more`,
     );
     const startedAt = performance.now();
     const { calls, matches, left } = await reconcile(database);

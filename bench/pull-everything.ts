@@ -11,6 +11,7 @@ import { companiesPull } from '../src/companies/companies.pull.js';
 import { CompanyDirectory } from '../src/companies/company-directory.js';
 import { ReferenceChanges } from '../src/companies/reference-changes.js';
 import { openDatabase } from '../src/database/open-database.js';
+import { keepReceipts } from '../src/receipts/keep-receipts.js';
 import { SageClient } from '../src/sage/sage-client.js';
 import { SyncEngine } from '../src/sync/sync-engine.js';
 import { readPullStatuses } from '../src/sync/sync-status.js';
@@ -39,7 +40,9 @@ const client = new SageClient({
 const sage = { client: () => client, reportEmptySites: async () => undefined, reportSites: async () => undefined };
 const companies = new CompanyDirectory(database);
 const accounts = new AccountsPull(sage, companies, database, clock);
-const transactions = new TransactionsPull(sage, companies, accounts, database, clock);
+const transactions = new TransactionsPull(sage, companies, accounts, database, clock, {
+  onStored: (transaction, target, receipts, readAt) => keepReceipts(transaction, clock, target, receipts, readAt),
+});
 const engine = new SyncEngine({
   database,
   pulls: [companiesPull(sage, new ReferenceChanges(clock, () => undefined)), accounts, transactions],
