@@ -32,6 +32,9 @@ export class CreateReceipt1764000009000 implements MigrationInterface {
       'CREATE INDEX receipt_of_company ON receipt (instance_id, company_id, status, received_on, urn)',
     );
     await runner.query(
+      'CREATE INDEX receipt_to_match ON receipt (instance_id, company_id, status, account_sage_id, received_on, urn)',
+    );
+    await runner.query(
       'CREATE INDEX receipt_of_account ON receipt (instance_id, company_id, account_sage_id, received_on, urn)',
     );
 

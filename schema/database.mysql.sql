@@ -309,6 +309,7 @@ CREATE TABLE `receipt` (
   PRIMARY KEY (`instance_id`,`company_id`,`urn`),
   KEY `receipt_by_status` (`instance_id`,`origin`,`status`,`received_on`,`company_id`,`urn`),
   KEY `receipt_of_company` (`instance_id`,`company_id`,`status`,`received_on`,`urn`),
+  KEY `receipt_to_match` (`instance_id`,`company_id`,`status`,`account_sage_id`,`received_on`,`urn`),
   KEY `receipt_of_account` (`instance_id`,`company_id`,`account_sage_id`,`received_on`,`urn`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 

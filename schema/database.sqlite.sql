@@ -317,6 +317,8 @@ CREATE INDEX receipt_of_account ON receipt (instance_id, company_id, account_sag
 
 CREATE INDEX receipt_of_company ON receipt (instance_id, company_id, status, received_on, urn);
 
+CREATE INDEX receipt_to_match ON receipt (instance_id, company_id, status, account_sage_id, received_on, urn);
+
 CREATE TABLE receipt_match (
       instance_id INTEGER NOT NULL,
       id VARCHAR(32) NOT NULL,

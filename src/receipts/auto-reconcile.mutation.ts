@@ -15,7 +15,7 @@ export class AutoReconcileMutation {
   @Authorized('reconcile')
   @Mutation(() => AutoReconcilePayload, {
     description:
-      'Applies every suggestion that is HIGH, unambiguous and tied by a reference, oldest receipt first. With dryRun it only says what it would do. A long run stops after a while with hasMore: call again with `after: endCursor`.',
+      'Applies every suggestion that is HIGH, unambiguous and tied by a reference, account after account, oldest receipt first. With dryRun it only says what it would do. A long run stops after a while with hasMore: call again with `after: endCursor`.',
   })
   autoReconcile(
     @Ctx() context: ReconcileContext,

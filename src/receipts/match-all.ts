@@ -12,8 +12,12 @@ import {
 } from './receipt-rows.js';
 import type { MadeMatch } from './store-matches.js';
 
-/** Where a run over the receipts of a company has come to; oldest first, so that what was paid first is matched first. */
+/**
+ * Where a run over the receipts of a company has come to: account after account, so that what is open of a customer is read for all
+ * of its receipts at once; in each oldest first, so that what was paid first is matched first.
+ */
 export interface RunPosition {
+  accountSageId: number;
   receivedOn: string;
   urn: string;
 }
@@ -58,7 +62,7 @@ export async function matchAll(database: Database, clock: Clock, run: BulkRun): 
       result.shown.push(...made.slice(0, Math.max(0, MAX_SHOWN - result.shown.length)));
     }
     const last = rows.at(-1);
-    result.next = last && rows.length === AT_ONCE ? { receivedOn: last.receivedOn, urn: last.urn } : null;
+    result.next = last && rows.length === AT_ONCE ? positionOf(last) : null;
     if (result.next === null || clock.now().getTime() - startedAt > MAX_RUN_MS) return result;
   }
 }
@@ -72,7 +76,13 @@ function matchBatch(
   return database.transaction((transaction) => matchInBulk(transaction, clock, instanceId, keys, rule));
 }
 
-/** Index: receipt_of_company. */
+const positionOf = ({ accountSageId, receivedOn, urn }: ReceiptRow): RunPosition => ({
+  accountSageId,
+  receivedOn,
+  urn,
+});
+
+/** Index: receipt_to_match. */
 async function readUnmatched(
   database: Queryable,
   { instanceId, companyId, isAllocatedOnly }: BulkRun,
@@ -84,15 +94,24 @@ async function readUnmatched(
     const rows = await database.query<RawReceiptRow>(
       `SELECT ${RECEIPT_COLUMNS} FROM receipt r
         WHERE r.instance_id = ? AND r.company_id = ? AND r.status = ? ${isAllocatedOnly ? 'AND r.allocated_minor > 0' : ''}
-          ${after ? 'AND r.received_on >= ? AND (r.received_on > ? OR r.urn > ?)' : ''}
-        ORDER BY r.received_on, r.urn LIMIT ${limit}`,
-      [instanceId, companyId, status, ...(after ? [after.receivedOn, after.receivedOn, after.urn] : [])],
+          ${after ? AFTER : ''}
+        ORDER BY r.account_sage_id, r.received_on, r.urn LIMIT ${limit}`,
+      [instanceId, companyId, status, ...(after ? afterValues(after) : [])],
     );
     found.push(...rows.map(decodeReceipt));
   }
-  const isBefore = (one: ReceiptRow, other: ReceiptRow) =>
-    one.receivedOn === other.receivedOn ? compare(one.urn, other.urn) : compare(one.receivedOn, other.receivedOn);
-  return found.toSorted(isBefore).slice(0, limit);
+  return found.toSorted(inOrder).slice(0, limit);
 }
+
+const AFTER = `AND r.account_sage_id >= ?
+          AND (r.account_sage_id > ? OR r.received_on > ? OR (r.received_on = ? AND r.urn > ?))`;
+const afterValues = ({ accountSageId, receivedOn, urn }: RunPosition) => [
+  ...[accountSageId, accountSageId],
+  ...[receivedOn, receivedOn],
+  urn,
+];
+
+const inOrder = (one: RunPosition, other: RunPosition) =>
+  one.accountSageId - other.accountSageId || compare(one.receivedOn, other.receivedOn) || compare(one.urn, other.urn);
 
 const compare = (one: string, other: string) => (one < other ? -1 : one > other ? 1 : 0);

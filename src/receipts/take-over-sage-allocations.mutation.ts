@@ -16,7 +16,7 @@ export class TakeOverSageAllocationsMutation {
   @Authorized('reconcile')
   @Mutation(() => AutoReconcilePayload, {
     description:
-      'Takes over allocations that were made in Sage: all receipts of the company that have one, oldest first. Nothing is sent. A long run stops after a while with hasMore: call again with `after: endCursor`.',
+      'Takes over allocations that were made in Sage: all receipts of the company that have one. Nothing is sent. A long run stops after a while with hasMore: call again with `after: endCursor`.',
   })
   takeOverSageAllocations(
     @Ctx() context: ReconcileContext,
