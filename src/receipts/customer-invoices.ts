@@ -22,10 +22,11 @@ export async function readCustomerInvoices(
   customerLayerIds: readonly string[],
 ): Promise<Map<string, CustomerInvoices>> {
   const customers = [...new Set(customerLayerIds)];
-  const rows = await readOpen(database, instanceId, customers);
-  const states = await readInvoiceStates(database, instanceId, rows);
+  const [states, settled] = await Promise.all([
+    readOpen(database, instanceId, customers).then((rows) => readInvoiceStates(database, instanceId, rows)),
+    readSettledNumbers(database, instanceId, customers),
+  ]);
   const open = groupBy(states.values(), ({ row }) => row.customerLayerId);
-  const settled = await readSettledNumbers(database, instanceId, customers);
   return new Map(
     customers.map((customer) => [
       customer,

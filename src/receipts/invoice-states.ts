@@ -37,7 +37,14 @@ export async function readInvoiceStates(
   instanceId: number,
   invoices: readonly DocumentRow[],
 ): Promise<Map<string, InvoiceState>> {
-  const postings = await readInvoicePostings(database, instanceId, invoices);
+  const [postings, shares] = await Promise.all([
+    readInvoicePostings(database, instanceId, invoices),
+    readPostedShares(
+      database,
+      instanceId,
+      invoices.map(({ layerId }) => layerId),
+    ),
+  ]);
   const states = new Map<string, InvoiceState>(
     invoices.map((row) => {
       const posting = postings.get(row.layerId);
@@ -53,7 +60,7 @@ export async function readInvoiceStates(
       ];
     }),
   );
-  for (const share of await readPostedShares(database, instanceId, [...states.keys()])) {
+  for (const share of shares) {
     const state = states.get(share.invoiceLayerId);
     if (!state) continue;
     state.outstandingMinor -= share.amountMinor;

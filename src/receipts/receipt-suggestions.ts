@@ -28,16 +28,14 @@ export async function readSuggestions(
 ): Promise<SuggestionToShow[]> {
   const receipt = (await readReceiptStates(database, instanceId, [row])).get(receiptKeyText(row));
   if (!receipt || customerLayerId === null || receiptFault(receipt, customerLayerId)) return [];
-  const fromSage = await suggestionOfSage(database, instanceId, receipt);
-  const customer = await readCustomerInvoices(database, instanceId, [customerLayerId]);
-  const invoices = customer.get(customerLayerId) ?? { open: [], settledNumbers: [] };
-  const doubles = await readPossibleDoubles(database, instanceId, [{ row, customerLayerId }]);
-  const facts = matchingFactsOf(
-    receipt,
-    invoices,
-    doubles.get(receiptKeyText(row)) ?? [],
-    await wasPaidBefore(database, instanceId, receipt),
-  );
+  const [fromSage, customers, doubles, paidBefore] = await Promise.all([
+    suggestionOfSage(database, instanceId, receipt),
+    readCustomerInvoices(database, instanceId, [customerLayerId]),
+    readPossibleDoubles(database, instanceId, [{ row, customerLayerId }]),
+    wasPaidBefore(database, instanceId, receipt),
+  ]);
+  const invoices = customers.get(customerLayerId) ?? { open: [], settledNumbers: [] };
+  const facts = matchingFactsOf(receipt, invoices, doubles.get(receiptKeyText(row)) ?? [], paidBefore);
   const { suggestions, isSearchComplete } = suggestMatches(receiptToMatch(receipt), facts);
   const all: Untold[] = [...fromSage, ...suggestions.map((one) => (isSearchComplete ? one : withLimit(one)))];
   const states = await statesOf(database, instanceId, invoices.open, all);
