@@ -36,7 +36,7 @@ export async function suggestionTimes(database: Database): Promise<SuggestionTim
   const times: number[] = [];
   for (const { customerLayerId, row } of [...found.slice(0, WARM_UP), ...found]) {
     const startedAt = performance.now();
-    await readSuggestions(database, INSTANCE, decodeReceipt(row), customerLayerId);
+    await readSuggestions(database, INSTANCE, [{ row: decodeReceipt(row), customerLayerId }]);
     times.push(performance.now() - startedAt);
   }
   return {

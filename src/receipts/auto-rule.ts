@@ -1,3 +1,4 @@
+import { Turns } from '../common/turns.js';
 import type { Transaction } from '../database/database.js';
 import type { BulkRule } from './bulk-matches.js';
 import { readCustomerInvoices } from './customer-invoices.js';
@@ -43,7 +44,9 @@ async function chooseAutomatic(
     receipts.map(({ receipt, customerLayerId }) => ({ row: receipt.row, customerLayerId })),
   );
   const chosen = new Map<string, readonly PlannedShare[]>();
+  const turns = new Turns();
   for (const { receipt, customerLayerId } of receipts) {
+    await turns.share();
     const ofCustomer = invoices.get(customerLayerId);
     if (!ofCustomer) continue;
     const own = receiptToMatch(receipt);

@@ -1,45 +1,79 @@
+import { Turns } from '../common/turns.js';
 import type { Queryable } from '../database/database.js';
+import { readDocuments } from '../documents/document-rows.js';
 import { readCustomerInvoices } from './customer-invoices.js';
 import { receiptFault } from './check-matches.js';
-import type { InvoiceState } from './invoice-states.js';
-import { readInvoiceStates } from './invoice-states.js';
+import { type InvoiceState, readInvoiceStates } from './invoice-states.js';
+import type { PlannedShare } from './match-plan.js';
 import type { SuggestionToShow } from './match-suggestion.type.js';
 import { matchingFactsOf, receiptToMatch } from './matching-facts-of.js';
 import { suggestMatches } from './matching/suggest-matches.js';
-import { wasPaidBefore } from './paid-before.js';
-import { readPossibleDoubles } from './possible-doubles.js';
-import { receiptKeyText, type ReceiptRow } from './receipt-rows.js';
+import { readPaidBefore } from './paid-before.js';
+import { type CustomerReceipt, readPossibleDoubles } from './possible-doubles.js';
+import { receiptKeyText } from './receipt-rows.js';
 import { readReceiptStates, type ReceiptState } from './receipt-states.js';
 import { readSageShares } from './sage-shares.js';
 import { suggestionStamp, suggestionToken } from './suggestion-token.js';
-import { readDocuments } from '../documents/document-rows.js';
 
 type Untold = Omit<SuggestionToShow, 'token'>;
 
 /**
- * What a receipt may pay, best first, each with a token that holds until receipt or invoices change. What Sage has allocated already
- * and nobody has taken over comes first. None for a receipt that cannot be matched now.
+ * What receipts may pay, by receiptKeyText, best first, each with a token that holds until receipt or invoices change. What Sage has
+ * allocated already and nobody has taken over comes first. None for a receipt that cannot be matched now. The number of statements
+ * does not grow with the receipts.
  */
 export async function readSuggestions(
   database: Queryable,
   instanceId: number,
-  row: ReceiptRow,
-  customerLayerId: string | null,
-): Promise<SuggestionToShow[]> {
-  const receipt = (await readReceiptStates(database, instanceId, [row])).get(receiptKeyText(row));
-  if (!receipt || customerLayerId === null || receiptFault(receipt, customerLayerId)) return [];
+  receipts: readonly CustomerReceipt[],
+): Promise<Map<string, SuggestionToShow[]>> {
+  const states = await readReceiptStates(
+    database,
+    instanceId,
+    receipts.map(({ row }) => row),
+  );
+  const open = receipts.flatMap(({ row, customerLayerId }) => {
+    const receipt = states.get(receiptKeyText(row));
+    return !receipt || receiptFault(receipt, customerLayerId) ? [] : [{ row, receipt, customerLayerId }];
+  });
+  if (open.length === 0) return new Map();
+  const own = open.map(({ receipt }) => receipt);
   const [fromSage, customers, doubles, paidBefore] = await Promise.all([
-    suggestionOfSage(database, instanceId, receipt),
-    readCustomerInvoices(database, instanceId, [customerLayerId]),
-    readPossibleDoubles(database, instanceId, [{ row, customerLayerId }]),
-    wasPaidBefore(database, instanceId, receipt),
+    readSageShares(database, instanceId, own),
+    readCustomerInvoices(
+      database,
+      instanceId,
+      open.map(({ customerLayerId }) => customerLayerId),
+    ),
+    readPossibleDoubles(database, instanceId, open),
+    readPaidBefore(database, instanceId, own),
   ]);
-  const invoices = customers.get(customerLayerId) ?? { open: [], settledNumbers: [] };
-  const facts = matchingFactsOf(receipt, invoices, doubles.get(receiptKeyText(row)) ?? [], paidBefore);
-  const { suggestions, isSearchComplete } = suggestMatches(receiptToMatch(receipt), facts);
-  const all: Untold[] = [...fromSage, ...suggestions.map((one) => (isSearchComplete ? one : withLimit(one)))];
-  const states = await statesOf(database, instanceId, invoices.open, all);
-  return all.map((suggestion) => ({ ...suggestion, token: tokenOf(receipt, suggestion, states) }));
+  const found: { receipt: ReceiptState; key: string; all: Untold[] }[] = [];
+  const turns = new Turns();
+  for (const { receipt, customerLayerId } of open) {
+    await turns.share();
+    const key = receiptKeyText(receipt.row);
+    const invoices = customers.get(customerLayerId) ?? { open: [], settledNumbers: [] };
+    const facts = matchingFactsOf(receipt, invoices, doubles.get(key) ?? [], paidBefore.has(key));
+    const { suggestions, isSearchComplete } = suggestMatches(receiptToMatch(receipt), facts);
+    const all: Untold[] = [
+      ...suggestionOfSage(fromSage.get(key)?.shares ?? []),
+      ...suggestions.map((one) => (isSearchComplete ? one : withLimit(one))),
+    ];
+    found.push({ receipt, key, all });
+  }
+  const invoices = await statesOf(
+    database,
+    instanceId,
+    [...customers.values()].flatMap((customer) => customer.open),
+    found.flatMap(({ all }) => all),
+  );
+  return new Map(
+    found.map(({ receipt, key, all }) => [
+      key,
+      all.map((suggestion) => ({ ...suggestion, token: tokenOf(receipt, suggestion, invoices) })),
+    ]),
+  );
 }
 
 /** Said only where it matters: of what is named nothing else is sought. */
@@ -50,9 +84,7 @@ function withLimit<S extends Untold & { isTied: boolean }>(suggestion: S): S {
 
 const SEARCH_LIMIT = 'There are too many open invoices to try every set of them: another may add up too.';
 
-async function suggestionOfSage(database: Queryable, instanceId: number, receipt: ReceiptState): Promise<Untold[]> {
-  const found = await readSageShares(database, instanceId, [receipt]);
-  const shares = found.get(receiptKeyText(receipt.row))?.shares ?? [];
+function suggestionOfSage(shares: readonly PlannedShare[]): Untold[] {
   if (shares.length === 0) return [];
   return [
     {

@@ -7,7 +7,6 @@ import type { DocumentLoader } from '../documents/document.loader.js';
 import type { PushLoader } from '../pushes/push.loader.js';
 import type { TransactionRow } from '../transactions/transaction-rows.js';
 import type { TransactionLoader } from '../transactions/transaction.loader.js';
-import type { MatchSuggestionType } from './match-suggestion.type.js';
 import type { ReceiptRow } from './receipt-rows.js';
 import type { ReceiptLoader } from './receipt.loader.js';
 
@@ -21,8 +20,6 @@ export interface ReceiptViewParts {
   documents: DocumentLoader;
   pushes: PushLoader;
   receipts: ReceiptLoader;
-  /** What a receipt may pay, best first. */
-  suggest(context: RequestContext, row: ReceiptRow): Promise<MatchSuggestionType[]>;
 }
 
 /** The ledger's row of a receipt. */

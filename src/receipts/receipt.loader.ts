@@ -3,9 +3,11 @@ import { groupBy } from '../common/group-by.js';
 import { perRequest, type RequestContext } from '../common/per-request.js';
 import type { Database } from '../database/database.js';
 import { readTransactionsByKey, type TransactionRow } from '../transactions/transaction-rows.js';
+import type { SuggestionToShow } from './match-suggestion.type.js';
 import { type MatchRow, readMatches, readMatchesOfReceipts } from './match-rows.js';
 import { type CustomerReceipt, type PossibleDouble, readPossibleDoubles } from './possible-doubles.js';
 import { readConflicts } from './receipt-conflicts.js';
+import { readSuggestions } from './receipt-suggestions.js';
 import { readReceipts, type ReceiptKey, receiptKeyText, type ReceiptRow } from './receipt-rows.js';
 import { readToDoInSage } from './to-do-in-sage.js';
 
@@ -85,6 +87,18 @@ export class ReceiptLoader {
           return receipts.map(({ row }) => found.get(receiptKeyText(row)) ?? []);
         },
         { cacheKeyFn: ({ row }) => receiptKeyText(row), maxBatchSize: 900 },
+      ),
+  );
+
+  /** What a receipt may pay, best first. The invoices of so many customers are in memory at once. */
+  readonly suggestions = perRequest(
+    ({ instanceId }: RequestContext) =>
+      new DataLoader<CustomerReceipt, SuggestionToShow[], string>(
+        async (receipts) => {
+          const found = await readSuggestions(this.database, instanceId, receipts);
+          return receipts.map(({ row }) => found.get(receiptKeyText(row)) ?? []);
+        },
+        { cacheKeyFn: ({ row }) => receiptKeyText(row), maxBatchSize: 50 },
       ),
   );
 }

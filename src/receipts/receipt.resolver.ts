@@ -106,7 +106,10 @@ export class ReceiptResolver {
     @Arg('first', () => Int, { nullable: true, defaultValue: 5 }) first: number,
   ): Promise<MatchSuggestionType[]> {
     const most = pageSizeOf(first);
-    return (await this.parts.suggest(context, row)).slice(0, most);
+    const customerLayerId = await customerLayerIdOf(this.parts, context, row);
+    if (customerLayerId === null) return [];
+    const suggestions = await this.parts.receipts.suggestions(context).load({ row, customerLayerId });
+    return suggestions.slice(0, most).map((suggestion) => new MatchSuggestionType(suggestion, row.currency));
   }
 
   @FieldResolver(() => [String], {

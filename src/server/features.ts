@@ -87,9 +87,7 @@ import {
   SuggestedAllocationResolver,
 } from '../receipts/receipt-match.resolver.js';
 import { receiptNodeTypes } from '../receipts/receipt-nodes.js';
-import { MatchSuggestionType } from '../receipts/match-suggestion.type.js';
-import { readSuggestions } from '../receipts/receipt-suggestions.js';
-import { customerLayerIdOf, type ReceiptViewParts } from '../receipts/receipt-views.js';
+import type { ReceiptViewParts } from '../receipts/receipt-views.js';
 import { ReceiptEventsSubscription } from '../receipts/receipt-events.subscription.js';
 import { ReceiptLoader } from '../receipts/receipt.loader.js';
 import { ReceiptResolver } from '../receipts/receipt.resolver.js';
@@ -181,12 +179,14 @@ export function createFeatures(parts: FeatureParts): Features {
   const pushDocuments = pushDocumentLoaders({ customers, documents, mappings, receipts });
   const documentViews = { database, documents, customers, mappings, pushes, transactions };
   const receiptViews: ReceiptViewParts = {
-    ...{ database, companies, accounts, customers, transactions, documents, pushes, receipts },
-    suggest: async (context, row) => {
-      const customerLayerId = await customerLayerIdOf(receiptViews, context, row);
-      const suggestions = await readSuggestions(database, context.instanceId, row, customerLayerId);
-      return suggestions.map((suggestion) => new MatchSuggestionType(suggestion, row.currency));
-    },
+    database,
+    companies,
+    accounts,
+    customers,
+    transactions,
+    documents,
+    pushes,
+    receipts,
   };
 
   const reconcileParts = { database, clock, wakePush: parts.wakePush };

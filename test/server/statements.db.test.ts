@@ -159,6 +159,18 @@ test('a page of receipts costs the same number of statements however long it is,
   }
 });
 
+test('the suggestions of fifty receipts are read in as many statements as those of ten', async () => {
+  const query = `query ($first: Int!) { receipts(first: $first, filter: { status: [UNMATCHED] }) { nodes {
+    suggestions(first: 3) { token score allocations { amount { amount } invoice { number } } } } } }`;
+  await eventually(async () => {
+    const short = await statementsOf(query, { first: 10 });
+    const long = await statementsOf(query, { first: 50 });
+    expect(short.length).toBeLessThanOrEqual(25);
+    // some are one for each Sage company on the page, and there are three
+    expect(long.length - short.length).toBeLessThanOrEqual(6);
+  }, 30_000);
+});
+
 test('rows are counted only when totalCount is selected', async () => {
   const counts = (statements: string[]) => statements.filter((sql) => sql.includes('COUNT(*)')).length;
   expect(counts(await statementsOf('{ sageTransactions(first: 5) { nodes { urn } } }'))).toBe(0);
