@@ -1,25 +1,21 @@
 // npm run bench:postings: documents taken through GraphQL, and posted from the queue into the sandbox, a second; SQLite and MariaDB.
 import 'reflect-metadata';
 import { fork } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createConnection } from 'mysql2/promise';
 import { signDemoToken } from '../src/auth/demo-token.js';
 import { silentLog } from '../src/common/log.js';
 import { readConfig } from '../src/config/config.js';
 import { startDemo } from '../src/server/demo.js';
 import { type Gateway, startGateway } from '../src/server/gateway.js';
+import { onBothDatabases } from './both-databases.js';
 
 const DOCUMENTS = Number(process.env.BENCH_DOCUMENTS ?? 2_000);
-const SERVER = process.env.TEST_MYSQL_URL ?? 'mysql://root@127.0.0.1:3306';
 const SENDERS = 16;
-const directory = mkdtempSync(join(tmpdir(), 'gateway-bench-'));
 
-function startSandbox(name: string): Promise<{ url: string; stop(): void }> {
+function startSandbox(directory: string): Promise<{ url: string; stop(): void }> {
   const child = fork(fileURLToPath(new URL('../src/sandbox/main.js', import.meta.url)), {
-    env: { ...process.env, SANDBOX_PORT: '0', SANDBOX_DATA: join(directory, `${name}-sage`), SANDBOX_CUSTOMERS: '300' },
+    env: { ...process.env, SANDBOX_PORT: '0', SANDBOX_DATA: join(directory, 'sage'), SANDBOX_CUSTOMERS: '300' },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   return new Promise((resolve, reject) => {
@@ -28,8 +24,8 @@ function startSandbox(name: string): Promise<{ url: string; stop(): void }> {
   });
 }
 
-async function measure(name: string, databaseUrl: string): Promise<void> {
-  const sandbox = await startSandbox(name);
+async function measure(name: string, databaseUrl: string, directory: string): Promise<void> {
+  const sandbox = await startSandbox(join(directory, name));
   const signIn = await fetch(`${sandbox.url}/sandbox/sign-in`, { method: 'POST' });
   const { refresh_token: refreshToken } = (await signIn.json()) as { refresh_token: string };
   const start = (roles: string) =>
@@ -139,22 +135,5 @@ async function untilPosted(gateway: Gateway): Promise<void> {
   }
 }
 
-const onMysql = async (sql: string) => {
-  const connection = await createConnection(SERVER);
-  await connection.query(sql);
-  await connection.end();
-};
-
-try {
-  await measure('SQLite', `sqlite:${join(directory, 'gateway.sqlite')}`);
-  const database = `gateway_bench_${process.pid}`;
-  await onMysql(`CREATE DATABASE ${database}`);
-  try {
-    await measure('MariaDB', `${SERVER}/${database}`);
-  } finally {
-    await onMysql(`DROP DATABASE ${database}`);
-  }
-} finally {
-  rmSync(directory, { recursive: true, force: true });
-}
+await onBothDatabases(measure);
 process.exit(0);

@@ -2,21 +2,18 @@
 // it, and what they cost; SQLite and MariaDB. The subscribers' sockets are in a process of their own, on the same machine.
 import 'reflect-metadata';
 import { type ChildProcess, fork } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createConnection } from 'mysql2/promise';
 import { signDemoToken } from '../src/auth/demo-token.js';
 import { silentLog } from '../src/common/log.js';
 import { readConfig } from '../src/config/config.js';
 import { eventCursor } from '../src/events/event-cursor.js';
 import { startDemo } from '../src/server/demo.js';
 import { startGateway } from '../src/server/gateway.js';
+import { onBothDatabases } from './both-databases.js';
 import type { FromClients, Subscription, ToClients } from './subscriptions-clients.js';
 import type { FromGateway, Memory, ToGateway } from './subscriptions-gateway.js';
 
-const SERVER = process.env.TEST_MYSQL_URL ?? 'mysql://root@127.0.0.1:3306';
 const SUBSCRIPTIONS = Number(process.env.BENCH_SUBSCRIPTIONS ?? 2_000);
 const RECEIPTS = Number(process.env.BENCH_RECEIPTS ?? 50);
 /** Not counted: what is compiled and cached is there afterwards. */
@@ -26,7 +23,6 @@ const PAUSE_MS = 150;
 const MISSED = 5_000;
 /** The cursor before the first event. */
 const START = eventCursor({ sequence: 0 });
-const directory = mkdtempSync(join(tmpdir(), 'gateway-bench-'));
 
 const RECEIPT = `cursor receipt { id status kind reference receivedOn amount { amount currency } unmatched { amount }
   sageTransaction { urn outstanding { amount } } customer { layerId name } }`;
@@ -72,7 +68,7 @@ async function fill(variables: Record<string, string>): Promise<Uint8Array> {
   return gateway.demoSecret ?? new Uint8Array();
 }
 
-async function measure(name: string, databaseUrl: string): Promise<void> {
+async function measure(name: string, databaseUrl: string, directory: string): Promise<void> {
   const variables = { PORT: '0', DATABASE_URL: databaseUrl, DATA_DIRECTORY: join(directory, name) };
   const token = await signDemoToken(await fill(variables));
   const live = { ROLES: 'api', SAGE_MODE: 'live', SAGE_CLIENT_ID: 'x', SAGE_CLIENT_SECRET: 'x' };
@@ -159,22 +155,5 @@ function ms(times: readonly number[], share: number): string {
 
 const pause = (waitMs: number) => new Promise((resolve) => setTimeout(resolve, waitMs));
 
-const onMysql = async (sql: string) => {
-  const connection = await createConnection(SERVER);
-  await connection.query(sql);
-  await connection.end();
-};
-
-try {
-  await measure('SQLite', `sqlite:${join(directory, 'gateway.sqlite')}`);
-  const database = `gateway_bench_${process.pid}`;
-  await onMysql(`CREATE DATABASE ${database}`);
-  try {
-    await measure('MariaDB', `${SERVER}/${database}`);
-  } finally {
-    await onMysql(`DROP DATABASE ${database}`);
-  }
-} finally {
-  rmSync(directory, { recursive: true, force: true });
-}
+await onBothDatabases(measure);
 process.exit(0);

@@ -2,8 +2,9 @@ import type { KeyPart, Keyset } from '../common/paging.js';
 import { placeholders } from '../database/bulk.js';
 import type { Queryable } from '../database/database.js';
 import { PLACE } from '../transactions/store-transactions.js';
-import { companyIdsOf, type SqlPart } from '../transactions/transaction-search.js';
-import { receiptSearch, type ReceiptSearch } from './receipt-search.js';
+import type { FoundRows, SqlPart } from '../database/search-beginnings.js';
+import { companiesOf } from '../transactions/transaction-search.js';
+import { receiptSearch } from './receipt-search.js';
 import { decodeReceipt, RECEIPT_COLUMNS, type RawReceiptRow, type ReceiptRow } from './receipt-rows.js';
 import { RECEIPT_STATUSES, type ReceiptStatus } from './receipt-status.js';
 
@@ -95,7 +96,7 @@ export async function countReceipts(
   const all = await countParts(database, partsOf(instanceId, filter, { found: null, ledger: null }));
   if (all === 0) return 0;
   const { companyId = null } = filter;
-  const companyIds = companyId === null ? await companyIdsOf(database, instanceId) : [companyId];
+  const companyIds = await companiesOf(database, { instanceId, companyId });
   const deleted = deletedInSage(instanceId, companyIds);
   return all - (await countParts(database, partsOf(instanceId, filter, { found: deleted, ledger: null })));
 }
@@ -114,7 +115,7 @@ async function searchOf(
   database: Queryable,
   instanceId: number,
   { search, companyId = null, accounts = null }: ReceiptListFilter,
-): Promise<ReceiptSearch | null> {
+): Promise<FoundRows | null> {
   if (!isGiven(search)) return null;
   return receiptSearch(database, { instanceId, companyId, isNarrow: accounts !== null }, search);
 }

@@ -1,75 +1,25 @@
-import { badUserInput } from '../common/errors.js';
-import { prefixEnd, typedWords } from '../common/search-words.js';
+import { prefixEnd } from '../common/search-words.js';
 import { placeholders } from '../database/bulk.js';
 import type { Queryable } from '../database/database.js';
+import { type FoundRows, searchBeginnings, type SqlPart } from '../database/search-beginnings.js';
 import { foldReference } from '../transactions/store-transactions.js';
-import { companyIdsOf, type SearchScope, type SqlPart } from '../transactions/transaction-search.js';
-
-const MAX_WORDS = 10;
-/** Above that many the matches lie so close together that walking the list from its newest row finds a page sooner. */
-const MAX_MATCHES_BY_INDEX = 20_000;
-
-export interface ReceiptSearch {
-  /** What a receipt's row of `sage_transaction t` must meet; null: everything does. */
-  condition: SqlPart | null;
-  /** Keys (company_id, urn) of few rows, all matches among them, to begin with; null: the list is walked. */
-  found: SqlPart | null;
-}
+import { companiesOf, type SearchScope } from '../transactions/transaction-search.js';
 
 /**
  * Every word must be the beginning of the reference, the second reference, the URN, or of a word of the account's name (or of its
- * number); or the whole of what was typed the beginning of a reference that has blanks in it. Throws BAD_USER_INPUT above ten words.
+ * number); or the whole of what was typed the beginning of a reference that has blanks in it. `condition` is of `sage_transaction t`, the
+ * keys are (company_id, urn). Throws BAD_USER_INPUT above ten words.
  */
-export async function receiptSearch(database: Queryable, scope: SearchScope, search: string): Promise<ReceiptSearch> {
-  const words = typedWords(search);
-  if (words.length > MAX_WORDS) throw badUserInput(`"search" takes at most ${MAX_WORDS} words.`);
-  if (words.length === 0) return { condition: null, found: null };
-  const alternatives = words.length === 1 ? [words] : [words, [foldReference(search).trimEnd()]];
-  const condition = joined(
-    alternatives.map((beginnings) => joined(beginnings.map(beginsInline), ' AND ')),
-    ' OR ',
-  );
-  return { condition, found: scope.isNarrow ? null : await foundByIndexes(database, scope, alternatives) };
-}
-
-/** Null when one of the ways to match has too many matches, or there is nothing to look through. */
-async function foundByIndexes(
-  database: Queryable,
-  scope: SearchScope,
-  alternatives: readonly string[][],
-): Promise<SqlPart | null> {
-  const { instanceId, companyId } = scope;
-  const companyIds = companyId === null ? await companyIdsOf(database, instanceId) : [companyId];
-  if (companyIds.length === 0) return null;
-  const rarest: SqlPart[] = [];
-  for (const beginnings of alternatives) {
-    const found = await rarestOf(database, instanceId, companyIds, beginnings);
-    if (found === null) return null;
-    rarest.push(found);
-  }
-  // UNION, not UNION ALL: a row that is found twice is one
-  return { sql: rarest.map(({ sql }) => sql).join(' UNION '), values: rarest.flatMap(({ values }) => values) };
-}
-
-/** What the word with the fewest matches finds; null when even it finds many. */
-async function rarestOf(
-  database: Queryable,
-  instanceId: number,
-  companyIds: readonly number[],
-  beginnings: readonly string[],
-): Promise<SqlPart | null> {
-  let rarest: { count: number; found: SqlPart } | null = null;
-  for (const beginning of beginnings) {
-    const { sql, values } = foundByIndex(instanceId, companyIds, beginning, ` LIMIT ${MAX_MATCHES_BY_INDEX + 1}`);
-    const [row] = await database.query<{ count: number | string }>(
-      `SELECT COUNT(*) AS count FROM (${sql}) found`,
-      values,
-    );
-    const count = Number(row?.count ?? 0);
-    if (count > MAX_MATCHES_BY_INDEX || (rarest && rarest.count <= count)) continue;
-    rarest = { count, found: foundByIndex(instanceId, companyIds, beginning, '') };
-  }
-  return rarest?.found ?? null;
+export async function receiptSearch(database: Queryable, scope: SearchScope, search: string): Promise<FoundRows> {
+  const companyIds = scope.isNarrow ? [] : await companiesOf(database, scope);
+  return searchBeginnings(database, search, {
+    fold: (typed) => foldReference(typed).trimEnd(),
+    begins: beginsInline,
+    byIndex:
+      companyIds.length === 0
+        ? null
+        : (beginning, limit) => foundByIndex(scope.instanceId, companyIds, beginning, limit),
+  });
 }
 
 /**
@@ -98,12 +48,5 @@ function beginsInline(beginning: string): SqlPart {
     sql: `(${columns.map((column) => `${column} >= ? AND ${column} < ?`).join(' OR ')} OR EXISTS (SELECT 1 FROM sage_account_word w
       WHERE w.instance_id = t.instance_id AND w.company_id = t.company_id AND w.sage_id = t.account_sage_id AND SUBSTR(w.word, 1, ?) = ?))`,
     values: [...columns.flatMap(() => range), Array.from(beginning).length, beginning],
-  };
-}
-
-function joined(conditions: readonly SqlPart[], word: string): SqlPart {
-  return {
-    sql: `(${conditions.map(({ sql }) => sql).join(word)})`,
-    values: conditions.flatMap(({ values }) => values),
   };
 }

@@ -8,7 +8,6 @@ import { LinkCustomerMutation } from '../accounts/link-customer.mutation.js';
 import { PushCustomerMutation } from '../accounts/push-customer.mutation.js';
 import { SageAccountChangedSubscription } from '../accounts/sage-account-changed.subscription.js';
 import { SageAccountResolver } from '../accounts/sage-account.resolver.js';
-import { SageAccountType } from '../accounts/sage-account.type.js';
 import { UnlinkCustomerMutation } from '../accounts/unlink-customer.mutation.js';
 import { ViewerResolver } from '../auth/viewer.resolver.js';
 import type { Clock } from '../common/clock.js';
@@ -17,21 +16,17 @@ import { CompanyDirectory } from '../companies/company-directory.js';
 import { CompanyLoader } from '../companies/company.loader.js';
 import { ReferenceChanges } from '../companies/reference-changes.js';
 import { referencePulls } from '../companies/reference-lists.pull.js';
-import { referenceNodeTypes } from '../companies/reference-nodes.js';
 import { SageCompanyResolver } from '../companies/sage-company.resolver.js';
-import { SageCompanyType } from '../companies/sage-company.type.js';
 import { StartSyncMutation } from '../companies/start-sync.mutation.js';
 import { SyncStatusResolver } from '../companies/sync-status.resolver.js';
 import type { ConnectionService } from '../connection/connection.service.js';
 import { SageConnectionResolver } from '../connection/sage-connection.resolver.js';
-import { loadCustomerNode } from '../customers/customer-node.js';
 import { CustomerLoader } from '../customers/customer.loader.js';
 import { CustomerResolver } from '../customers/customer.resolver.js';
 import type { Log } from '../common/log.js';
 import type { Database } from '../database/database.js';
 import { CreditNoteResolver } from '../documents/credit-note.resolver.js';
 import { CustomerDocumentsResolver } from '../documents/customer-documents.resolver.js';
-import { documentNodeTypes } from '../documents/document-nodes.js';
 import { compareWithSage } from '../documents/compare-with-sage.js';
 import { DOCUMENT_KINDS } from '../documents/document-kind.js';
 import { DocumentPush } from '../documents/document.push.js';
@@ -44,7 +39,7 @@ import { PushCreditNoteMutation } from '../documents/push-credit-note.mutation.j
 import { PushInvoiceMutation } from '../documents/push-invoice.mutation.js';
 import { PushPaymentMutation } from '../documents/push-payment.mutation.js';
 import { PushRefundMutation } from '../documents/push-refund.mutation.js';
-import { loadPushNode, PushResolver } from '../documents/push.resolver.js';
+import { PushResolver } from '../documents/push.resolver.js';
 import { RefundResolver } from '../documents/refund.resolver.js';
 import { RegisterInvoicesMutation } from '../documents/register-invoices.mutation.js';
 import { AuditTrailResolver } from '../events/audit-trail.resolver.js';
@@ -61,7 +56,6 @@ import {
   SubCompanyResolver,
   VatCodeResolver,
 } from '../mappings/mapping-fields.resolver.js';
-import { mappingNodeTypes } from '../mappings/mapping-nodes.js';
 import { MappingLoader } from '../mappings/mapping.loader.js';
 import { MappingsResolver } from '../mappings/mappings.resolver.js';
 import { NominalCodePush } from '../mappings/nominal-code.push.js';
@@ -86,7 +80,6 @@ import {
   ReceiptMatchResolver,
   SuggestedAllocationResolver,
 } from '../receipts/receipt-match.resolver.js';
-import { receiptNodeTypes } from '../receipts/receipt-nodes.js';
 import type { ReceiptViewParts } from '../receipts/receipt-views.js';
 import { ReceiptEventsSubscription } from '../receipts/receipt-events.subscription.js';
 import { ReceiptLoader } from '../receipts/receipt.loader.js';
@@ -101,12 +94,12 @@ import {
   SageAllocationResolver,
   SageTransactionResolver,
 } from '../transactions/sage-transaction.resolver.js';
-import { SageTransactionType } from '../transactions/sage-transaction.type.js';
 import { TouchedRefresh } from '../transactions/touched.pull.js';
 import { TransactionLoader } from '../transactions/transaction.loader.js';
 import { TransactionPushResolver } from '../transactions/transaction-push.resolver.js';
 import { TransactionsPull } from '../transactions/transactions.pull.js';
-import { NodeResolver, type NodeType } from './node.resolver.js';
+import { NodeResolver } from './node.resolver.js';
+import { nodeTypes } from './node-types.js';
 import { PushDocumentResolver } from './push-document.resolver.js';
 import { pushDocumentLoaders } from './push-document.type.js';
 
@@ -191,39 +184,6 @@ export function createFeatures(parts: FeatureParts): Features {
 
   const reconcileParts = { database, clock, wakePush: parts.wakePush };
 
-  const nodeTypes: NodeType[] = [
-    {
-      type: 'SageCompany',
-      scope: 'accounts:read',
-      load: async (context, [id]) => {
-        const company = await companies.byId(context, Number(id));
-        return company && new SageCompanyType(context.instanceId, company);
-      },
-    },
-    ...referenceNodeTypes(database),
-    ...mappingNodeTypes(mappings),
-    { type: 'Customer', scope: 'accounts:read', load: (context, key) => loadCustomerNode(customers, context, key) },
-    {
-      type: 'SageAccount',
-      scope: 'accounts:read',
-      load: async (context, [companyId, sageId]) => {
-        const row = await accounts.byKey(context).load({ companyId: Number(companyId), sageId: Number(sageId) });
-        return row && new SageAccountType(context.instanceId, row);
-      },
-    },
-    {
-      type: 'SageTransaction',
-      scope: 'accounts:read',
-      load: async (context, [companyId, urn]) => {
-        const row = await transactions.byKey(context).load({ companyId: Number(companyId), urn: urn ?? '' });
-        return row && new SageTransactionType(context.instanceId, row);
-      },
-    },
-    ...documentNodeTypes(documents),
-    ...receiptNodeTypes(receipts),
-    { type: 'Push', scope: 'documents:read', load: (context, key) => loadPushNode(pushes, context, key) },
-  ];
-
   return {
     companies: directory,
     pushHandlers: handlers,
@@ -236,7 +196,9 @@ export function createFeatures(parts: FeatureParts): Features {
     ],
     resolvers: [
       new ViewerResolver(),
-      new NodeResolver(nodeTypes),
+      new NodeResolver(
+        nodeTypes({ database, companies, customers, accounts, transactions, mappings, documents, receipts, pushes }),
+      ),
       new SageConnectionResolver(connections),
       new SageCompanyResolver(companies, database),
       new SyncStatusResolver(companies, database),

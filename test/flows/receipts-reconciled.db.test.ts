@@ -9,6 +9,7 @@ import {
   receiptOf,
   receiptsOf,
   reconcile,
+  sageRow,
   undo,
 } from '../support/receipts.js';
 import { eventually, pull, startTestGateway, type TestGateway } from '../support/test-gateway.js';
@@ -25,8 +26,7 @@ const share = (invoiceLayerId: string, amount: string, lineLayerId?: string) => 
   amount,
   ...(lineLayerId === undefined ? {} : { lineLayerId }),
 });
-const sageIdOf = (customerId: number, urn: string) =>
-  Number(ledgerRows(gateway, customerId).find((row) => String(row.urn) === urn)?.id);
+const sageIdOf = (customerId: number, urn: string) => Number(sageRow(gateway, customerId, urn)?.id);
 
 test('a receipt that Sage has reaches a subscriber, is matched by hand, and is allocated in Sage', async () => {
   const { sageId } = await customerWithInvoices(gateway, 'RC1', [['RC1-A'], ['RC1-B']]);

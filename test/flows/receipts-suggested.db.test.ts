@@ -17,6 +17,7 @@ import {
   receiptAtSage,
   receiptOf,
   reconcile,
+  sageRow,
   suggestionsOf,
   undo,
 } from '../support/receipts.js';
@@ -29,9 +30,6 @@ beforeAll(async () => {
   await mapEverything(gateway);
 });
 afterAll(() => gateway.close());
-
-const sageRow = (customerId: number, urn: string) =>
-  ledgerRows(gateway, customerId).find((row) => String(row.urn) === urn);
 
 test('from the receipt at Sage to the invoice paid and allocated: subscriber, suggestion, one click', async () => {
   const { sageId } = await customerWithInvoices(gateway, 'RS1', [['RS1-1001'], ['RS1-1002']]);
@@ -73,7 +71,7 @@ test('from the receipt at Sage to the invoice paid and allocated: subscriber, su
     { code: 'ALREADY_MATCHED' },
   ]);
   await untilStatus(gateway, { id: answer.matches[0]?.push?.id ?? '' }, 'SUCCEEDED');
-  expect(sageRow(sageId, receipt.sageTransaction.urn)).toMatchObject({ outstanding: '0.00' });
+  expect(sageRow(gateway, sageId, receipt.sageTransaction.urn)).toMatchObject({ outstanding: '0.00' });
   await eventually(async () => {
     const { customer } = await widget();
     expect(customer.sageAccounts).toMatchObject([
@@ -142,7 +140,7 @@ test('what Sage has allocated is the first suggestion, and accepting it sends no
   const invoiceId = Number(
     ledgerRows(gateway, sageId).find(({ urn }) => String(urn) !== receipt.sageTransaction.urn)?.id,
   );
-  const receiptSageId = Number(sageRow(sageId, receipt.sageTransaction.urn)?.id);
+  const receiptSageId = Number(sageRow(gateway, sageId, receipt.sageTransaction.urn)?.id);
   atSage(gateway, 'allocate', {
     customer_id: sageId,
     allocation_lines: [
@@ -196,7 +194,7 @@ test('the automatic rule takes what is named and exact, leaves the rest, and a d
   expect(statuses).toEqual(['MATCHED', 'MATCHED', 'UNMATCHED', 'UNMATCHED', 'UNMATCHED']);
   expect(await invoiceOf(gateway, 'RS5-1003')).toMatchObject({ outstanding: { amount: '0.00' } });
   for (const { push } of ownOf(run)) await untilStatus(gateway, { id: push?.id ?? '' }, 'SUCCEEDED');
-  expect(sageRow(sageId, receipts[0]?.sageTransaction.urn ?? '')).toMatchObject({ outstanding: '0.00' });
+  expect(sageRow(gateway, sageId, receipts[0]?.sageTransaction.urn ?? '')).toMatchObject({ outstanding: '0.00' });
   const { auditTrail } = await gateway.data(
     'query ($id: ID!) { auditTrail(subjectId: $id) { nodes { who summary } } }',
     { id: receipts[1]?.id },
@@ -223,5 +221,5 @@ test('an invoice that is not in Sage yet is suggested, and its allocation waits 
   expect(first).toMatchObject({ confidence: 'HIGH', allocations: [{ invoice: { layerId: 'RS7-1001' } }] });
   const { matches } = await acceptSuggestion(gateway, receipt.id, first?.token ?? '');
   await untilStatus(gateway, { id: matches[0]?.push?.id ?? '' }, 'SUCCEEDED');
-  expect(sageRow(sageId, receipt.sageTransaction.urn)).toMatchObject({ outstanding: '0.00' });
+  expect(sageRow(gateway, sageId, receipt.sageTransaction.urn)).toMatchObject({ outstanding: '0.00' });
 });

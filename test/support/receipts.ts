@@ -1,4 +1,4 @@
-import { COMPANY, invoiceInput, newCustomer, sent, untilStatus } from './documents.js';
+import { COMPANY, invoiceInput, ledgerRows, newCustomer, sent, untilStatus } from './documents.js';
 import { pull, type TestGateway, until } from './test-gateway.js';
 
 export const RECEIPT_FIELDS = `id status kind origin reference amount { amount currency } unmatched { amount } toDoInSage
@@ -42,6 +42,10 @@ const BANK_ID = 1201;
 export function atSage(gateway: TestGateway, action: string, body: Record<string, unknown>): Record<string, unknown> {
   return gateway.sandbox.control.desktop(COMPANY, action, body) as Record<string, unknown>;
 }
+
+/** A transaction as the sandbox's own ledger has it. */
+export const sageRow = (gateway: TestGateway, customerId: number, urn: string) =>
+  ledgerRows(gateway, customerId).find((row) => String(row.urn) === urn);
 
 /** Money in, keyed at Sage's own screen: its URN once the cache has it. */
 export async function receiptAtSage(
