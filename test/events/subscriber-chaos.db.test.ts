@@ -20,6 +20,7 @@ let gateway: TestGateway;
 let redis: RedisProcess | null = null;
 const gateways: GatewayProcess[] = [];
 const subscribers: SteadySubscriber[] = [];
+const restarts: Promise<unknown>[] = [];
 beforeAll(async () => {
   redis = await RedisProcess.start();
   if (!redis) console.warn('There is no redis-server to run: its outages are left out.');
@@ -43,6 +44,8 @@ beforeAll(async () => {
 }, 90_000);
 afterAll(async () => {
   for (const subscriber of subscribers) subscriber.end();
+  // what is only to be started again would outlive the test
+  await Promise.all(restarts);
   for (const started of gateways) await started.kill();
   await gateway.close();
   await redis?.kill();
@@ -147,14 +150,14 @@ async function killGateway(): Promise<void> {
   const victim = oneOf(gateways);
   await until(() => victim.isReady(), 'a gateway to kill', 60_000);
   await victim.kill();
-  setTimeout(() => victim.start(), between(0, 300));
+  restarts.push(pause(between(0, 300)).then(() => victim.start()));
 }
 
 async function stopRedis(): Promise<void> {
   if (!redis) return;
   await until(() => redis?.isUp ?? false, 'a Redis to stop');
   await redis.kill();
-  setTimeout(() => void redis?.start(), between(50, 2_000));
+  restarts.push(pause(between(50, 2_000)).then(() => redis?.start()));
 }
 
 async function wanted(where: string, after: number) {
