@@ -24,7 +24,7 @@ import { CallerRateLimit } from './caller-rate-limit.js';
 import { entities } from './entities.js';
 import { createFeatures } from './features.js';
 import { Health } from './health.js';
-import { createHttpServer } from './http-server.js';
+import { createHttpServer, type HttpLimits } from './http-server.js';
 import { Metrics } from './metrics.js';
 import { createPushEngine } from './push-engine.js';
 import { sageAddresses } from './sage-addresses.js';
@@ -40,6 +40,7 @@ export interface GatewayOptions {
   log?: Log;
   dispatcher?: Dispatcher;
   /** Instead of the usual ones. */
+  httpLimits?: Partial<HttpLimits>;
   socketLimits?: Partial<SocketLimits>;
 }
 
@@ -197,7 +198,8 @@ async function start(options: GatewayOptions, undo: (() => Promise<unknown>)[]):
     tokens: new TokenVerifier(rules, instances, () => clock.now()),
     feed,
     clock,
-    socketLimits: options.socketLimits,
+    httpLimits: options.httpLimits,
+    socketLimits: { maxOfOneCaller: config.SOCKETS_PER_CALLER, ...options.socketLimits },
     health,
     log,
     random,
