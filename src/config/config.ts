@@ -64,6 +64,7 @@ const variables = z.object({
   TIME_ZONE: timeZone.default('Europe/London'),
   RATE_LIMIT_PER_SECOND: z.coerce.number().positive().default(100),
   RATE_LIMIT_BURST: count.default(300),
+  SOCKETS_PER_CALLER: count.default(100),
   ENCRYPTION_KEY: key.optional(),
   ENCRYPTION_KEY_PREVIOUS: key.optional(),
   AUTH_MODE: z.enum(['demo', 'jwt']).optional(),
