@@ -83,7 +83,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     routerOptions: { maxParamLength: 256 },
   });
   const format = errorFormatter(log, random, isProduction, (code) => options.metrics.countError(code));
-  registerSecurityHeaders(app);
+  registerSecurityHeaders(app, isProduction);
   registerBodies(app);
   registerRequestFaults(app, format);
   if (corsOrigins.length > 0) await app.register(cors, { ...CORS, origin: [...corsOrigins] });
