@@ -11,6 +11,7 @@ import { AppError } from '../common/errors.js';
 import type { Log } from '../common/log.js';
 import type { PreparedOperation, SocketOperations } from './socket-operations.js';
 import { SocketCrowd } from './socket-crowd.js';
+import { Turnstile, type TurnstileLimits } from './turnstile.js';
 import {
   BAD_MESSAGE,
   FORBIDDEN,
@@ -41,6 +42,8 @@ interface Extra {
 type SocketContext = Context<Record<string, unknown>, Extra>;
 
 const MAX_MESSAGE_BYTES = 1024 * 1024;
+/** A flood of sockets shall not keep requests waiting; some thousand clients that come again after a restart are let in in seconds. */
+const HANDSHAKES: TurnstileLimits = { perSecond: 300, burst: 50, maxWaiting: 3_000 };
 /** Before it is known who sends: a connection_init holds a token and little else. */
 const MAX_FIRST_MESSAGE_BYTES = 16 * 1024;
 const INIT_TIMEOUT_MS = 3_000;
@@ -53,14 +56,18 @@ export function registerWebSockets(app: FastifyInstance, parts: WebSocketParts):
   const crowd = new SocketCrowd(limits);
   const server = graphqlServer(parts, limits, crowd);
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES, handleProtocols });
+  const turnstile = new Turnstile(HANDSHAKES);
   let isClosing = false;
 
   app.server.on('upgrade', (request: IncomingMessage, stream: Duplex, head: Buffer) => {
     stream.on('error', () => stream.destroy());
-    if (isClosing || crowd.isFull) return refuse(stream, 503);
     if (request.url?.split('?')[0] !== path) return refuse(stream, 404);
     if (!isFromHere(request, corsOrigins)) return refuse(stream, 403);
-    sockets.handleUpgrade(request, stream, head, (socket) => begin(socket));
+    const isTaken = turnstile.enter(() => {
+      if (isClosing || crowd.isFull) return refuse(stream, 503);
+      if (!stream.destroyed) sockets.handleUpgrade(request, stream, head, (socket) => begin(socket));
+    });
+    if (!isTaken) refuse(stream, 503);
   });
 
   const begin = (socket: WebSocket) => {
