@@ -14,14 +14,18 @@ import type { Clock } from '../common/clock.js';
 import type { Log } from '../common/log.js';
 import type { Random } from '../common/random.js';
 import type { EventFeed } from '../events/event-feed.js';
+import { DocumentGate, documentGate } from './document-gate.js';
+import { DOCUMENT_LIMITS } from './document-limits.js';
 import { errorFormatter } from './format-error.js';
 import { type Health, registerHealth } from './health.js';
 import { JitGateway } from './jit-gateway.js';
+import { KnownDocuments } from './known-documents.js';
 import type { CallerRateLimit } from './caller-rate-limit.js';
 import type { Metrics } from './metrics.js';
-import { MAX_TOKENS, OperationLimits, operationLimits } from './operation-limits.js';
+import { OperationLimits } from './operation-limits.js';
 import { registerBodies } from './request-body.js';
 import { registerRequestFaults } from './request-faults.js';
+import { costWatch } from './operation-costs.js';
 import { SocketOperations } from './socket-operations.js';
 import { registerSecurityHeaders } from './security-headers.js';
 import { registerWebSockets } from './web-sockets.js';
@@ -82,7 +86,8 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   });
 
   const executor = new JitGateway(schema);
-  const limits = new OperationLimits(schema, options.rateLimit);
+  const limits = new OperationLimits(schema, options.rateLimit, costWatch(log, options.metrics));
+  const gate = new DocumentGate(new KnownDocuments(schema, isProduction), limits);
   const apollo = new ApolloServer<GatewayContext>({
     gateway: executor,
     introspection: !isProduction,
@@ -94,9 +99,11 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     // nobody asked for it, and every caller could fill its memory
     persistedQueries: false,
     logger: log as never,
-    parseOptions: { maxTokens: MAX_TOKENS },
+    // documents are read by the gate, and kept there
+    documentStore: null,
+    parseOptions: { maxTokens: DOCUMENT_LIMITS.tokens },
     plugins: [
-      operationLimits(limits),
+      documentGate(gate, limits, format),
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),
       fastifyApolloDrainPlugin(app),
@@ -109,7 +116,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     context: async (request: FastifyRequest) => contextOf(request, log),
   });
 
-  const operations = new SocketOperations({ schema, limits, executor, feed, format, log, random, isProduction });
+  const operations = new SocketOperations({ schema, gate, limits, executor, feed, format, log, random });
   registerWebSockets(app, { path: GRAPHQL_PATH, operations, tokens, clock, log, corsOrigins, ...options.socketLimits });
 
   registerHealth(app, options.health);
