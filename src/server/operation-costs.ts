@@ -9,9 +9,10 @@ const MAX_NAME = 80;
 export function costWatch(log: Log, metrics: Metrics): (reckoned: ReckonedCost) => void {
   return ({ operation, cost, rootFields, isRefused }) => {
     const { operation: type, name } = operation;
-    metrics.observeCost(type, cost);
+    // what could not be reckoned has no number that a sum could take
+    metrics.observeCost(type, Number.isFinite(cost) ? cost : 2 * MAX_COST);
     const facts = { operation: name?.value.slice(0, MAX_NAME), type, cost, rootFields };
-    // no number for JSON, and it says so in words
+    // JSON has no word for infinity
     if (isRefused) log.warn({ ...facts, cost: String(cost), most: MAX_COST }, 'graphql: an operation costs too much');
     else log.debug(facts, 'graphql: what an operation costs');
   };
