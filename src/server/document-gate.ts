@@ -2,6 +2,7 @@ import type { ApolloServerPlugin } from '@apollo/server';
 import { type DocumentNode, type GraphQLError, type GraphQLFormattedError, OperationTypeNode, parse } from 'graphql';
 import type { Caller } from '../auth/caller.js';
 import type { GatewayContext } from '../auth/request-context.js';
+import type { Log } from '../common/log.js';
 import type { KnownDocument, KnownDocuments } from './known-documents.js';
 import type { OperationLimits } from './operation-limits.js';
 import { badRequest } from './refusals.js';
@@ -16,6 +17,7 @@ export class DocumentGate {
   constructor(
     private readonly documents: KnownDocuments,
     private readonly limits: OperationLimits,
+    private readonly log: Log,
   ) {}
 
   /** Throws a GraphQLError, or an array of them. */
@@ -23,7 +25,14 @@ export class DocumentGate {
     const known = this.documents.known(text, queryHash);
     if (known) return { ...known, turnsTaken: 0 };
     this.limits.takeTurnToRead(caller);
-    return { ...this.documents.read(text, queryHash), turnsTaken: 1 };
+    try {
+      return { ...this.documents.read(text, queryHash), turnsTaken: 1 };
+    } catch (error) {
+      const [refusal] = error as GraphQLError[];
+      if (refusal?.extensions.code === 'QUERY_TOO_COMPLEX')
+        this.log.warn({ instance: caller.instance, reason: refusal.message }, 'graphql: a document was refused');
+      throw error;
+    }
   }
 }
 

@@ -18,6 +18,8 @@ export const DOCUMENT_LIMITS = {
   nesting: 40,
   /** Fields to be answered, fragments unfolded; those that are one in the answer count once. */
   fields: 2_000,
+  /** Fields, each fragment as often as it is spread: the cost is reckoned so. */
+  unfolded: 3_000,
   /** The same field in one selection, under whatever aliases: a hundred documents in one request, and no more. */
   sameField: 100,
   /** All that repeat a field of the same selection. */
@@ -28,7 +30,7 @@ export const DOCUMENT_LIMITS = {
   /** Lists and objects within each other, of literals and of a variable's type. */
   valueDepth: 12,
   /** Items of a list or fields of an object that are written in the document. */
-  valueWidth: 500,
+  valueWidth: 200,
 } as const;
 
 /** What may come as variables: bodies of a megabyte can hold half a million values. */

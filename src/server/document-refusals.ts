@@ -1,8 +1,8 @@
 import type { DocumentNode } from 'graphql';
 import { countDocument } from './document-counts.js';
 import { DOCUMENT_LIMITS } from './document-limits.js';
-import { shapeOf } from './document-shape.js';
-import { tooComplex, unreadable } from './refusals.js';
+import { shapeOf, unfoldedSize } from './document-shape.js';
+import { invalid, tooComplex, unreadable } from './refusals.js';
 
 const limits = DOCUMENT_LIMITS;
 
@@ -14,7 +14,7 @@ export function refuseLongText(text: string): void {
     );
 }
 
-/** Before it is validated, fragments that are missing, unused or in a circle being ruled out. Throws QUERY_TOO_COMPLEX. */
+/** Before it is validated. Throws QUERY_TOO_COMPLEX; GRAPHQL_VALIDATION_FAILED for what has no end. */
 export function refuseLargeDocument(document: DocumentNode): void {
   const counts = countDocument(document);
   const operations = 'Send what belongs to the operation, and the others in requests of their own.';
@@ -31,6 +31,9 @@ export function refuseLargeDocument(document: DocumentNode): void {
   refuseAbove(counts.valueWidth, limits.valueWidth, 'values in one list', 'Send them as a variable.');
   refuseAbove(counts.valueDepth, limits.valueDepth, 'levels in a value', 'Send it as a variable.');
 
+  const unfolded = unfoldedSize(document);
+  if (unfolded === Infinity) throw invalid('A fragment spreads itself. Ask for so many levels as you want to see.');
+  refuseAbove(unfolded, limits.unfolded, 'fields with all that fragments repeat', 'Spread each fragment once.');
   const shape = shapeOf(document);
   refuseAbove(shape.depth, limits.depth, 'levels of fields', 'Ask for what is below in a request of its own.');
   refuseAbove(shape.fields, limits.fields, 'fields', 'Ask for fewer, or in several requests.');

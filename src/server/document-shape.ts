@@ -17,9 +17,42 @@ export interface DocumentShape {
 }
 
 /**
+ * Fields and spreads that a document multiplies out to, each fragment as often as it is spread: what reckoning a cost would walk
+ * through. Infinity for a fragment that spreads itself.
+ */
+export function unfoldedSize(document: DocumentNode): number {
+  const fragments = fragmentsOf(document);
+  const sizes = new Map<string, number>();
+  const sizeOfFragment = (name: string): number => {
+    const known = sizes.get(name);
+    if (known !== undefined) return known;
+    // what comes back to itself while it is being counted has no end
+    sizes.set(name, Infinity);
+    const fragment = fragments.get(name);
+    const size = fragment ? sizeOf(fragment.selectionSet) : 0;
+    sizes.set(name, size);
+    return size;
+  };
+  const sizeOf = ({ selections }: SelectionSetNode): number => {
+    let size = selections.length;
+    for (const selection of selections) {
+      if (selection.kind === Kind.FRAGMENT_SPREAD) size += sizeOfFragment(selection.name.value);
+      else if (selection.selectionSet) size += sizeOf(selection.selectionSet);
+    }
+    return size;
+  };
+  return Math.max(
+    0,
+    ...document.definitions.map((definition) =>
+      definition.kind === Kind.OPERATION_DEFINITION ? sizeOf(definition.selectionSet) : 0,
+    ),
+  );
+}
+
+/**
  * Walks as an executor does: what stands under one name in the answer is one field, and its selections are one. So it takes steps
  * for what the answer has, not for what a document of fragments upon fragments multiplies out to, and ends soon after a limit is
- * passed. Fragments that spread themselves are walked until they are too deep, or once.
+ * passed.
  */
 export function shapeOf(document: DocumentNode): DocumentShape {
   const fragments = fragmentsOf(document);

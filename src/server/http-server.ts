@@ -87,7 +87,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
 
   const executor = new JitGateway(schema);
   const limits = new OperationLimits(schema, options.rateLimit, costWatch(log, options.metrics));
-  const gate = new DocumentGate(new KnownDocuments(schema, isProduction), limits);
+  const gate = new DocumentGate(new KnownDocuments(schema, isProduction), limits, log);
   const apollo = new ApolloServer<GatewayContext>({
     gateway: executor,
     introspection: !isProduction,

@@ -4,9 +4,11 @@ import {
   ExecutableDefinitionsRule,
   GraphQLError,
   type GraphQLSchema,
+  Kind,
   KnownFragmentNamesRule,
   NoFragmentCyclesRule,
   NoSchemaIntrospectionCustomRule,
+  NoUndefinedVariablesRule,
   NoUnusedFragmentsRule,
   parse,
   specifiedRules,
@@ -16,6 +18,9 @@ import {
 } from 'graphql';
 import { refuseLargeDocument, refuseLongText } from './document-refusals.js';
 import { DOCUMENT_LIMITS } from './document-limits.js';
+import { fragmentsOf } from './document-shape.js';
+import { costOf, MAX_COST } from './operation-cost.js';
+import { costsTooMuch } from './refusals.js';
 
 export interface KnownDocument {
   document: DocumentNode;
@@ -33,13 +38,14 @@ const MAX_KNOWN_TOKENS = 60_000;
 /** Whoever writes a query puts them right a few at a time. */
 const MAX_FAULTS = 5;
 
-/** They take time in proportion to the text, and after them every fragment is a part of an operation: none escapes its measures. */
+/** After them every fragment is a part of an operation, and was measured with it. They take time in proportion to the text. */
 const QUICK_RULES = [
   ExecutableDefinitionsRule,
   UniqueFragmentNamesRule,
   KnownFragmentNamesRule,
   NoFragmentCyclesRule,
   NoUnusedFragmentsRule,
+  NoUndefinedVariablesRule,
 ];
 
 /** Reads documents for every transport: parses them, measures them, validates what is small enough, and remembers what was good. */
@@ -84,12 +90,23 @@ export class KnownDocuments {
     try {
       refuseLongText(text);
       const document = parsed(text);
-      this.validate(document, QUICK_RULES);
       refuseLargeDocument(document);
+      this.validate(document, QUICK_RULES);
+      this.refuseDear(document);
       this.validate(document, this.rules);
       return document;
     } catch (error) {
       throw Array.isArray(error) ? error : [error];
+    }
+  }
+
+  /** Pages of pages of pages are dear whatever the variables: for that they need not be validated. */
+  private refuseDear(document: DocumentNode): void {
+    const fragments = fragmentsOf(document);
+    for (const operation of document.definitions) {
+      if (operation.kind !== Kind.OPERATION_DEFINITION) continue;
+      const cost = costOf({ schema: this.schema, fragments, operation, variables: null });
+      if (cost > MAX_COST) throw costsTooMuch(cost);
     }
   }
 

@@ -1,6 +1,7 @@
 import type { Log } from '../common/log.js';
 import type { Metrics } from './metrics.js';
-import { MAX_COST, type ReckonedCost } from './operation-limits.js';
+import { MAX_COST } from './operation-cost.js';
+import type { ReckonedCost } from './operation-limits.js';
 
 /** Of a caller's own name for an operation, as much as tells it apart in the log. */
 const MAX_NAME = 80;
@@ -9,11 +10,9 @@ const MAX_NAME = 80;
 export function costWatch(log: Log, metrics: Metrics): (reckoned: ReckonedCost) => void {
   return ({ operation, cost, rootFields, isRefused }) => {
     const { operation: type, name } = operation;
-    // what could not be reckoned has no number that a sum could take
-    metrics.observeCost(type, Number.isFinite(cost) ? cost : 2 * MAX_COST);
+    metrics.observeCost(type, cost);
     const facts = { operation: name?.value.slice(0, MAX_NAME), type, cost, rootFields };
-    // JSON has no word for infinity
-    if (isRefused) log.warn({ ...facts, cost: String(cost), most: MAX_COST }, 'graphql: an operation costs too much');
+    if (isRefused) log.warn({ ...facts, most: MAX_COST }, 'graphql: an operation costs too much');
     else log.debug(facts, 'graphql: what an operation costs');
   };
 }

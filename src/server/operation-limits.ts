@@ -7,25 +7,17 @@ import {
   type OperationDefinitionNode,
   type SelectionSetNode,
 } from 'graphql';
-import { type ComplexityEstimator, getComplexity, simpleEstimator } from 'graphql-query-complexity';
 import type { Caller } from '../auth/caller.js';
 import type { CallerRateLimit } from './caller-rate-limit.js';
-import { badRequest, tooComplex } from './refusals.js';
+import { fragmentsOf } from './document-shape.js';
+import { costOf, MAX_COST } from './operation-cost.js';
+import { badRequest, costsTooMuch, tooComplex } from './refusals.js';
 import { declaredVariables, refuseLargeVariables } from './variable-limits.js';
 
-/** In fields: a page of 500 accounts with every figure costs about 25,000. */
-export const MAX_COST = 100_000;
-/** A field with `first` costs as many times what hangs below it. */
-const pageEstimator: ComplexityEstimator = ({ args, childComplexity }) =>
-  typeof args.first === 'number' ? 1 + Math.max(1, Math.min(args.first, 500)) * childComplexity : undefined;
-const ESTIMATORS = [pageEstimator, simpleEstimator({ defaultComplexity: 1 })];
 const MAX_REMEMBERED = 1_000;
 
 /** Of one operation, fragments multiplied out. */
 const MAX_ROOT_FIELDS = 250;
-
-/** Fields and fragments that reckoning the cost walks through; it multiplies out what fragments spread in each other. */
-const MAX_RECKONED = 4_000;
 
 /** An operation that has been parsed and found valid, as one of the transports was given it. */
 export interface GivenOperation {
@@ -74,48 +66,23 @@ export class OperationLimits {
     refuseLargeVariables(operation, given.variables);
     const variables = declaredVariables(operation, given.variables);
     refuseBadVariables(this.schema, operation, variables);
-    const cost = this.costOf({ ...given, variables });
+    const cost = this.costOf(operation, { ...given, variables });
     const isRefused = cost > MAX_COST;
     this.onCost({ operation, cost, rootFields, isRefused });
-    if (isRefused)
-      throw tooComplex(
-        `The operation costs ${Number.isFinite(cost) ? cost : 'more than can be reckoned'}, and at most ${MAX_COST} is allowed. Ask for fewer rows ("first") or fewer fields.`,
-      );
+    if (isRefused) throw costsTooMuch(cost);
     return operation;
   }
 
-  private costOf({ document, operationName, queryHash, variables }: GivenOperation): number {
+  private costOf(operation: OperationDefinitionNode, given: GivenOperation): number {
+    const { document, operationName, queryHash, variables } = given;
     const key = `${queryHash}:${operationName ?? ''}:${costKeyOf(variables)}`;
     let cost = this.costs.get(key);
     if (cost === undefined) {
-      cost = reckonedCost(this.schema, document, operationName, variables);
+      cost = costOf({ schema: this.schema, fragments: fragmentsOf(document), operation, variables });
       if (this.costs.size >= MAX_REMEMBERED) this.costs.clear();
       this.costs.set(key, cost);
     }
     return cost;
-  }
-}
-
-/** Infinity for a document of more fields, fragments unfolded, than are worth counting. */
-function reckonedCost(
-  schema: GraphQLSchema,
-  query: DocumentNode,
-  operationName: string | null,
-  variables: Record<string, unknown>,
-): number {
-  try {
-    return getComplexity({
-      schema,
-      query,
-      operationName: operationName ?? undefined,
-      variables,
-      estimators: ESTIMATORS,
-      maxQueryNodes: MAX_RECKONED,
-    });
-  } catch (error) {
-    // the variables have been checked: all that is left for it to throw is that of what it walks through
-    if (error instanceof GraphQLError) return Infinity;
-    throw error;
   }
 }
 

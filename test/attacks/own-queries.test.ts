@@ -2,15 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
-import {
-  buildSchema,
-  type DocumentNode,
-  getIntrospectionQuery,
-  getOperationAST,
-  GraphQLError,
-  Kind,
-  parse,
-} from 'graphql';
+import { type DocumentNode, getIntrospectionQuery, getOperationAST, GraphQLError, Kind, parse } from 'graphql';
 import type { Caller } from '../../src/auth/caller.js';
 import { systemClock } from '../../src/common/clock.js';
 import { CallerRateLimit } from '../../src/server/caller-rate-limit.js';
@@ -18,11 +10,13 @@ import { countDocument } from '../../src/server/document-counts.js';
 import { DOCUMENT_LIMITS } from '../../src/server/document-limits.js';
 import { shapeOf } from '../../src/server/document-shape.js';
 import { KnownDocuments } from '../../src/server/known-documents.js';
-import { MAX_COST, OperationLimits } from '../../src/server/operation-limits.js';
+import { MAX_COST } from '../../src/server/operation-cost.js';
+import { OperationLimits } from '../../src/server/operation-limits.js';
 import { CONSOLE_QUERIES } from './console-queries.js';
+import { schemaOfSnapshot } from './schema-of-snapshot.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const schema = buildSchema(readFileSync(`${root}/schema/schema.graphql`, 'utf8'));
+const schema = schemaOfSnapshot();
 const documents = new KnownDocuments(schema, false);
 const caller = { subject: 'reader', instance: 'default', instanceId: 1 } as Caller;
 

@@ -63,7 +63,7 @@ const limits = new OperationLimits(schema, new CallerRateLimit({ perSecond: 1_00
 const format = errorFormatter(silentLog, systemRandom, true, () => undefined);
 const operations = new SocketOperations({
   ...{ schema, limits, format, log: silentLog, random: systemRandom },
-  gate: new DocumentGate(new KnownDocuments(schema, true), limits),
+  gate: new DocumentGate(new KnownDocuments(schema, true), limits, silentLog),
   executor: new JitGateway(schema),
   feed: {} as EventFeed,
 });
