@@ -109,4 +109,4 @@ class DocumentCounter {
 }
 
 const tooDeep = () =>
-  tooComplex('The document is nested too deeply. Send values as variables, and ask in fewer levels.');
+  tooComplex('The document is nested too deeply. Ask in fewer levels, and send values as variables.');
