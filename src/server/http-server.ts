@@ -112,7 +112,8 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   await apollo.start();
   await app.register(fastifyApollo(apollo), {
     path: GRAPHQL_PATH,
-    method: ['GET', 'POST', 'OPTIONS'],
+    // a pre-flight is answered by the CORS plugin, where there is one
+    method: ['GET', 'POST'],
     context: async (request: FastifyRequest) => contextOf(request, log),
   });
 

@@ -2,6 +2,10 @@ import { once } from 'node:events';
 import { type RawSocket, admittedSocket } from '../support/socket.js';
 import { signToken, startTestGateway, type TestGateway, type TestGatewayOptions } from '../support/test-gateway.js';
 
+/** What no answer may hold: frames of a stack, places on the disk, words of the database. */
+export const INNER_WORKINGS =
+  /node_modules|\bat [\w.<>]+ \(|\.[jt]s:\d|SQLITE_|SELECT .* FROM|ER_[A-Z]+_|syntax error at or near/;
+
 /** A gateway as it stands on the internet: in production mode, and with a rate limit that is in nobody's way. */
 export async function startAttackedGateway({ variables, ...options }: TestGatewayOptions = {}): Promise<TestGateway> {
   return startTestGateway({

@@ -116,6 +116,13 @@ test('query over GET (CSRF): only with a header that a page of another origin ca
   expect([answer.status, answer.body.data]).toEqual([400, undefined]);
 });
 
+test('other methods: none is an error of ours, and none is answered', async () => {
+  for (const method of ['OPTIONS', 'PUT', 'DELETE', 'PATCH', 'HEAD']) {
+    const { status, body } = await attack(gateway.url, { method, path: '/graphql' });
+    expect([method, status >= 400 && status < 500, body?.data]).toEqual([method, true, undefined]);
+  }
+});
+
 test('url-encoded POST (CSRF): no form is understood', async () => {
   for (const type of ['application/x-www-form-urlencoded', 'text/plain', 'multipart/form-data; boundary=x']) {
     const sent = { path: '/graphql', headers: { 'content-type': type }, body: 'query=query%20%7B__typename%7D' };

@@ -20,13 +20,10 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { pino } from 'pino';
 import { signToken, type TestGateway, TEST_SECRET } from '../support/test-gateway.js';
 import { rawSocket } from '../support/socket.js';
-import { attack, codesOf, postQuery, startAttackedGateway } from './attacked-gateway.js';
+import { attack, codesOf, INNER_WORKINGS, postQuery, startAttackedGateway } from './attacked-gateway.js';
 import { everyOperation } from './every-operation.js';
 import { schemaOfSnapshot } from './schema-of-snapshot.js';
 
-/** What no answer may hold: frames of a stack, places on the disk, words of the database. */
-const INNER_WORKINGS =
-  /node_modules|\bat [\w.<>]+ \(|\.[jt]s:\d|SQLITE_|SELECT .* FROM|ER_[A-Z]+_|syntax error at or near/;
 const ESCAPE = '\u001b';
 
 const directory = mkdtempSync(join(tmpdir(), 'gateway-attack-'));
