@@ -2,7 +2,7 @@ import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import { GraphQLError } from 'graphql';
-import { type Context, handleProtocols, makeServer } from 'graphql-ws';
+import { type Context, handleProtocols, makeServer, MessageType } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Caller } from '../auth/caller.js';
 import type { TokenVerifier } from '../auth/token-verifier.js';
@@ -31,6 +31,7 @@ type SocketContext = Context<Record<string, unknown>, Extra>;
 
 const MAX_MESSAGE_BYTES = 1024 * 1024;
 const INIT_TIMEOUT_MS = 3_000;
+const BAD_MESSAGE = 4400;
 const INTERNAL_ERROR = 4500;
 
 /** GraphQL over WebSockets (graphql-transport-ws) on the path and the port of HTTP. */
@@ -62,7 +63,10 @@ export function registerWebSockets(app: FastifyInstance, parts: WebSocketParts):
         close: (code = 1000, reason = '') => gateway.close(code, reason),
         onMessage: (take) =>
           socket.on('message', (data) => {
-            take(String(data)).catch((error: unknown) => {
+            const message = String(data);
+            take(message).catch((error: unknown) => {
+              if (isOfServer(message))
+                return gateway.close(BAD_MESSAGE, 'Only the server sends messages of this type.');
               log.error({ err: error }, 'socket: a message failed');
               gateway.close(INTERNAL_ERROR, 'Something went wrong on our side.');
             });
@@ -129,6 +133,12 @@ function graphqlServer({ operations, tokens }: WebSocketParts, limits: SocketLim
       ends.delete(id);
     },
   });
+}
+
+/** graphql-ws throws at these as if they were a mistake of ours; it has read the message by then. */
+function isOfServer(message: string): boolean {
+  const { type } = JSON.parse(message) as { type?: unknown };
+  return type === MessageType.ConnectionAck || type === MessageType.Next || type === MessageType.Error;
 }
 
 const isGenerator = (value: unknown): value is AsyncGenerator => Symbol.asyncIterator in (value as object);

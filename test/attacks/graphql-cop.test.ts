@@ -160,6 +160,18 @@ test('unhandled errors: a document that is none answers with an error of its own
   expect(Object.keys(answer.body.errors[0].extensions)).toEqual(['code']);
 });
 
+test('messages that only a server sends: 4400', async () => {
+  for (const message of [
+    { type: 'next', id: '1', payload: { data: {} } },
+    { type: 'error', id: '1', payload: [{ message: 'x' }] },
+    { type: 'connection_ack' },
+  ]) {
+    const attacker = await AttackSocket.open(gateway);
+    attacker.raw.send(message);
+    expect([message.type, await attacker.raw.closeCode()]).toEqual([message.type, 4400]);
+  }
+});
+
 test('circular fragments: refused', async () => {
   const circles = [
     '{ viewer { ...A } } fragment A on Viewer { subject ...B } fragment B on Viewer { ...A }',
