@@ -25,7 +25,7 @@ import type { Metrics } from './metrics.js';
 import { OperationLimits } from './operation-limits.js';
 import { registerBodies } from './request-body.js';
 import { registerRequestFaults } from './request-faults.js';
-import { costWatch } from './operation-costs.js';
+import { costWatch } from './cost-watch.js';
 import { SocketOperations } from './socket-operations.js';
 import { registerSecurityHeaders } from './security-headers.js';
 import { registerWebSockets } from './web-sockets.js';

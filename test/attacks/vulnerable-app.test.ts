@@ -105,6 +105,18 @@ test('deep recursion and a resource-intensive query: refused with what to do', a
   }
 });
 
+test('what an operation costs stands in the log and among the metrics, and what was refused as a warning', async () => {
+  await postQuery(gateway.url, 'query Cheap { viewer { subject } }');
+  const byVariable = 'query Dear($n: Int!) { customers(first: $n) { nodes { invoices(first: $n) { nodes { id } } } } }';
+  await postQuery(gateway.url, byVariable, { variables: { n: 500 } });
+  const entries = logged.map((line) => JSON.parse(line)).filter(({ msg }) => /operation costs/.test(msg));
+  const of = (name: string) => entries.find(({ operation }) => operation === name);
+  expect(of('Cheap')).toMatchObject({ level: 20, type: 'query', cost: 2, rootFields: 1 });
+  expect(of('Dear')).toMatchObject({ level: 40, most: 100_000 });
+  const { text } = await attack(gateway.url, { path: '/metrics' });
+  expect(text).toMatch(/gateway_graphql_operation_cost_bucket\{le="10",type="query"\} [1-9]/);
+});
+
 test('log spoofing: whatever a caller sends, each line of the log is one entry of ours', async () => {
   const spoof = `x\n{"level":60,"msg":"spoofed"}${ESCAPE}[2J`;
   const token = await signToken({ subject: spoof, scopes: ['accounts:read'] });

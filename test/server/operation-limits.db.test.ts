@@ -23,6 +23,15 @@ test('root fields are counted for each caller, whatever the number of requests',
   expect((await ask('second')).status).toBe(200);
 });
 
+test('documents that cannot be read take turns too, so that whoever sends nothing else is stopped', async () => {
+  const token = await signToken({ subject: 'rubbish' });
+  const ask = async (index: number) => (await gateway.graphql(`{ nothing${index} }`, {}, token)).status;
+  const statuses = [];
+  for (let index = 0; index < 60; index += 1) statuses.push(await ask(index));
+  expect([statuses[0], statuses[39]]).toEqual([400, 400]);
+  expect(statuses).toContain(429);
+});
+
 test('what would cost too much is refused before it runs, and says how to ask for less', async () => {
   const token = await signToken({ subject: 'expensive' });
   const nested = '{ sageAccounts(first: 500) { nodes { transactions(first: 500) { nodes { reference } } } } }';
