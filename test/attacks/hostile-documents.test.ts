@@ -10,7 +10,7 @@ import { metricsOf } from './process-metrics.js';
 
 const MAX_CPU_MS = 10;
 const MAX_BLOCK_MS = 50;
-const TRIES = 5;
+const TRIES = 4;
 const CODES = ['GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED', 'QUERY_TOO_COMPLEX', 'BAD_USER_INPUT'];
 
 const DOCUMENTS = hostileDocuments('');
