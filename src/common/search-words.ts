@@ -19,12 +19,13 @@ export function foldText(text: string): string {
 /** A word longer than this is kept and compared by its beginning. */
 export const MAX_WORD_LENGTH = 40;
 
-const EDGES = /^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu;
+/** From the first letter or digit to the last. One match: a search for the edges would begin anew at each sign of a long row of them. */
+const WITHOUT_EDGES = /[\p{L}\p{N}](?:.*[\p{L}\p{N}])?/su;
 
 function wordsBetweenBlanks(text: string): string[] {
   return foldText(text)
     .split(/\s+/)
-    .map((word) => word.replace(EDGES, '').slice(0, MAX_WORD_LENGTH))
+    .map((word) => (WITHOUT_EDGES.exec(word)?.[0] ?? '').slice(0, MAX_WORD_LENGTH))
     .filter((word) => word !== '');
 }
 

@@ -20,6 +20,9 @@ const CODES_OF_REQUESTS = new Set([
 /** The contract has one word for these (contract/environment.md, "Errors"). */
 const CODES_OF_APOLLO_ALONE = new Set(['BAD_REQUEST', 'OPERATION_RESOLUTION_FAILURE', 'PERSISTED_QUERY_NOT_SUPPORTED']);
 
+/** Messages quote what a caller has sent, which may be a megabyte. */
+const MAX_MESSAGE = 1_000;
+
 const DATABASE_ERRORS = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -35,10 +38,11 @@ const DATABASE_ERRORS = new Set([
 /** The one place where whatever was thrown becomes what a caller sees: known codes as they are, the rest masked and logged with an id. */
 export function errorFormatter(log: Log, random: Random, isProduction: boolean, count: (code: string) => void) {
   const format = (formatted: GraphQLFormattedError, error: unknown) => {
-    const { message, locations, path } = formatted;
+    const { locations, path } = formatted;
+    const message = shortened(formatted.message);
     const original = unwrapResolverError(error);
     if (original instanceof AppError)
-      return { message: original.message, locations, path, extensions: { code: original.code } };
+      return { message: shortened(original.message), locations, path, extensions: { code: original.code } };
     const code = codeOf(formatted, original);
     if (code !== null) {
       const shown = isProduction ? message.replace(/ Did you mean .*\?$/s, '') : message;
@@ -58,6 +62,10 @@ export function errorFormatter(log: Log, random: Random, isProduction: boolean, 
     count(shown.extensions.code);
     return shown;
   };
+}
+
+function shortened(message: string): string {
+  return message.length <= MAX_MESSAGE ? message : `${message.slice(0, MAX_MESSAGE)}…`;
 }
 
 function codeOf(formatted: GraphQLFormattedError, original: unknown): string | null {

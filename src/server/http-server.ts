@@ -13,17 +13,21 @@ import type { Clock } from '../common/clock.js';
 import type { Log } from '../common/log.js';
 import type { Random } from '../common/random.js';
 import type { EventFeed } from '../events/event-feed.js';
+import { DocumentGate, documentGate } from './document-gate.js';
+import { DOCUMENT_LIMITS } from './document-limits.js';
 import { errorFormatter } from './format-error.js';
 import { registerFrontDoor } from './front-door.js';
 import { type Health, registerHealth } from './health.js';
 import { JitGateway } from './jit-gateway.js';
 import { LOAD_LIMITS, type LoadLimits, LoadShedding } from './load-shedding.js';
+import { KnownDocuments } from './known-documents.js';
 import type { CallerRateLimit } from './caller-rate-limit.js';
 import type { Metrics } from './metrics.js';
-import { MAX_TOKENS, OperationLimits, operationLimits } from './operation-limits.js';
+import { OperationLimits } from './operation-limits.js';
 import { registerBodies } from './request-body.js';
 import { registerRequestFaults } from './request-faults.js';
 import { responseStatus } from './response-status.js';
+import { costWatch } from './cost-watch.js';
 import { SocketOperations } from './socket-operations.js';
 import { registerSecurityHeaders } from './security-headers.js';
 import { registerWebSockets } from './web-sockets.js';
@@ -95,7 +99,8 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   });
 
   const executor = new JitGateway(schema);
-  const limits = new OperationLimits(schema, options.rateLimit);
+  const limits = new OperationLimits(schema, options.rateLimit, costWatch(log, options.metrics));
+  const gate = new DocumentGate(new KnownDocuments(schema, isProduction), limits, log);
   const apollo = new ApolloServer<GatewayContext>({
     gateway: executor,
     introspection: !isProduction,
@@ -107,9 +112,11 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     // nobody asked for it, and every caller could fill its memory
     persistedQueries: false,
     logger: log as never,
-    parseOptions: { maxTokens: MAX_TOKENS },
+    // documents are read by the gate, and kept there
+    documentStore: null,
+    parseOptions: { maxTokens: DOCUMENT_LIMITS.tokens },
     plugins: [
-      operationLimits(limits),
+      documentGate(gate, limits, format),
       responseStatus(),
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),
@@ -130,7 +137,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     },
   });
 
-  const operations = new SocketOperations({ schema, limits, executor, feed, format, log, random, isProduction });
+  const operations = new SocketOperations({ schema, gate, limits, executor, feed, format, log, random });
   registerWebSockets(app, {
     path: GRAPHQL_PATH,
     operations,

@@ -1,14 +1,26 @@
 import { createHash } from 'node:crypto';
 import {
   type DocumentNode,
+  ExecutableDefinitionsRule,
   GraphQLError,
   type GraphQLSchema,
+  Kind,
+  KnownFragmentNamesRule,
+  NoFragmentCyclesRule,
   NoSchemaIntrospectionCustomRule,
+  NoUndefinedVariablesRule,
+  NoUnusedFragmentsRule,
   parse,
   specifiedRules,
+  UniqueFragmentNamesRule,
   validate,
+  type ValidationRule,
 } from 'graphql';
-import { MAX_TOKENS } from './operation-limits.js';
+import { refuseLargeDocument, refuseLongText } from './document-refusals.js';
+import { DOCUMENT_LIMITS } from './document-limits.js';
+import { fragmentsOf } from './document-shape.js';
+import { costOf, MAX_COST } from './operation-cost.js';
+import { costsTooMuch } from './refusals.js';
 
 export interface KnownDocument {
   document: DocumentNode;
@@ -16,49 +28,113 @@ export interface KnownDocument {
   queryHash: string;
 }
 
-const MAX_KNOWN = 500;
+interface Kept extends KnownDocument {
+  tokens: number;
+}
 
-/** Parses and validates by the rules that Apollo has for HTTP; remembers what was good. */
+const MAX_KNOWN = 500;
+/** Of all documents kept: a token with its node takes about half a kilobyte of memory. */
+const MAX_KNOWN_TOKENS = 60_000;
+/** Whoever writes a query puts them right a few at a time. */
+const MAX_FAULTS = 5;
+
+/** After them every fragment is a part of an operation, and was measured with it. They take time in proportion to the text. */
+const QUICK_RULES = [
+  ExecutableDefinitionsRule,
+  UniqueFragmentNamesRule,
+  KnownFragmentNamesRule,
+  NoFragmentCyclesRule,
+  NoUnusedFragmentsRule,
+  NoUndefinedVariablesRule,
+];
+
+/** Reads documents for every transport: parses them, measures them, validates what is small enough, and remembers what was good. */
 export class KnownDocuments {
-  private readonly known = new Map<string, KnownDocument>();
-  private readonly rules;
+  private readonly kept = new Map<string, Kept>();
+  private keptTokens = 0;
+  private readonly rules: readonly ValidationRule[];
 
   constructor(
     private readonly schema: GraphQLSchema,
-    isProduction: boolean,
+    private readonly isProduction: boolean,
   ) {
-    this.rules = isProduction ? [...specifiedRules, NoSchemaIntrospectionCustomRule] : specifiedRules;
+    const rest = specifiedRules.filter((rule) => !QUICK_RULES.includes(rule));
+    this.rules = isProduction ? [...rest, NoSchemaIntrospectionCustomRule] : rest;
+  }
+
+  /** What was read before; null for a document to be read first. */
+  known(text: string, queryHash = hashOf(text)): KnownDocument | null {
+    const known = this.kept.get(queryHash);
+    if (!known) return null;
+    // the oldest unused goes first
+    this.kept.delete(queryHash);
+    this.kept.set(queryHash, known);
+    return known;
   }
 
   /** Throws an array of GraphQLErrors with their codes. */
-  read(text: string): KnownDocument {
-    const queryHash = createHash('sha256').update(text).digest('hex');
-    const known = this.known.get(queryHash);
-    if (known) {
-      // the oldest unused goes first
-      this.known.delete(queryHash);
-      this.known.set(queryHash, known);
-      return known;
+  read(text: string, queryHash = hashOf(text)): KnownDocument {
+    const document = this.valid(text);
+    const made = { document, queryHash, tokens: tokensOf(document) };
+    this.kept.set(queryHash, made);
+    this.keptTokens += made.tokens;
+    for (const [oldest, { tokens }] of this.kept) {
+      if (this.kept.size <= MAX_KNOWN && this.keptTokens <= MAX_KNOWN_TOKENS) break;
+      this.kept.delete(oldest);
+      this.keptTokens -= tokens;
     }
-    const document = parsed(text);
-    const faults = validate(this.schema, document, this.rules);
-    if (faults.length > 0) throw faults.map((fault) => withCode(fault, 'GRAPHQL_VALIDATION_FAILED'));
-    const made = { document, queryHash };
-    this.known.set(queryHash, made);
-    if (this.known.size > MAX_KNOWN) this.known.delete(this.known.keys().next().value as string);
     return made;
+  }
+
+  private valid(text: string): DocumentNode {
+    try {
+      refuseLongText(text);
+      const document = parsed(text);
+      refuseLargeDocument(document);
+      this.validate(document, QUICK_RULES);
+      this.refuseDear(document);
+      this.validate(document, this.rules);
+      return document;
+    } catch (error) {
+      throw Array.isArray(error) ? error : [error];
+    }
+  }
+
+  /** Pages of pages of pages are dear whatever the variables: for that they need not be validated. */
+  private refuseDear(document: DocumentNode): void {
+    const fragments = fragmentsOf(document);
+    for (const operation of document.definitions) {
+      if (operation.kind !== Kind.OPERATION_DEFINITION) continue;
+      const cost = costOf({ schema: this.schema, fragments, operation, variables: null });
+      if (cost > MAX_COST) throw costsTooMuch(cost);
+    }
+  }
+
+  private validate(document: DocumentNode, rules: readonly ValidationRule[]): void {
+    const options = { maxErrors: MAX_FAULTS, hideSuggestions: this.isProduction };
+    const faults = validate(this.schema, document, rules, options);
+    if (faults.length > 0) throw faults.map((fault) => withCode(fault, 'GRAPHQL_VALIDATION_FAILED'));
   }
 }
 
+const hashOf = (text: string) => createHash('sha256').update(text).digest('hex');
+
 function parsed(text: string): DocumentNode {
   try {
-    return parse(text, { maxTokens: MAX_TOKENS });
+    return parse(text, { maxTokens: DOCUMENT_LIMITS.tokens });
   } catch (error) {
-    throw [withCode(error as GraphQLError, 'GRAPHQL_PARSE_FAILED')];
+    throw withCode(error as GraphQLError, 'GRAPHQL_PARSE_FAILED');
   }
+}
+
+function tokensOf({ loc }: DocumentNode): number {
+  let tokens = 0;
+  for (let token = loc?.startToken ?? null; token; token = token.next) tokens += 1;
+  return tokens;
 }
 
 function withCode(error: GraphQLError, code: string): GraphQLError {
   const { message, nodes, source, positions, path } = error;
-  return new GraphQLError(message, { nodes, source, positions, path, extensions: { code } });
+  const extensions = { code, http: { status: 400 } };
+  return new GraphQLError(message, { nodes, source, positions, path, extensions });
 }

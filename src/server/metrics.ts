@@ -20,12 +20,24 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  private readonly cost = new Histogram({
+    name: 'gateway_graphql_operation_cost',
+    help: 'What GraphQL operations cost, in fields, by type; those that were refused for it included.',
+    labelNames: ['type'],
+    buckets: [10, 100, 1_000, 10_000, 25_000, 50_000, 100_000],
+    registers: [this.registry],
+  });
+
   constructor() {
     collectDefaultMetrics({ register: this.registry });
   }
 
   countError(code: string): void {
     this.errors.inc({ code });
+  }
+
+  observeCost(type: string, cost: number): void {
+    this.cost.observe({ type }, cost);
   }
 
   observe(app: FastifyInstance): void {

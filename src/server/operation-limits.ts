@@ -1,4 +1,3 @@
-import type { ApolloServerPlugin } from '@apollo/server';
 import {
   type DocumentNode,
   getVariableValues,
@@ -6,27 +5,19 @@ import {
   type GraphQLSchema,
   Kind,
   type OperationDefinitionNode,
-  OperationTypeNode,
   type SelectionSetNode,
 } from 'graphql';
-import { type ComplexityEstimator, getComplexity, simpleEstimator } from 'graphql-query-complexity';
 import type { Caller } from '../auth/caller.js';
-import type { GatewayContext } from '../auth/request-context.js';
 import type { CallerRateLimit } from './caller-rate-limit.js';
+import { fragmentsOf } from './document-shape.js';
+import { costOf, MAX_COST } from './operation-cost.js';
+import { badRequest, costsTooMuch, tooComplex } from './refusals.js';
+import { declaredVariables, refuseLargeVariables } from './variable-limits.js';
 
-/** In fields: a page of 500 accounts with every figure costs about 25,000. */
-export const MAX_COST = 100_000;
-/** A field with `first` costs as many times what hangs below it. */
-const pageEstimator: ComplexityEstimator = ({ args, childComplexity }) =>
-  typeof args.first === 'number' ? 1 + Math.max(1, Math.min(args.first, 500)) * childComplexity : undefined;
-const ESTIMATORS = [pageEstimator, simpleEstimator({ defaultComplexity: 1 })];
 const MAX_REMEMBERED = 1_000;
 
-/** Of a document: what a console writes has some hundred tokens. */
-export const MAX_TOKENS = 5_000;
-
-/** Of one operation, aliases counted one by one. */
-export const MAX_ROOT_FIELDS = 1_000;
+/** Of one operation, fragments multiplied out. */
+const MAX_ROOT_FIELDS = 250;
 
 /** An operation that has been parsed and found valid, as one of the transports was given it. */
 export interface GivenOperation {
@@ -37,6 +28,16 @@ export interface GivenOperation {
   queryHash: string;
   variables: Record<string, unknown>;
   caller: Caller;
+  /** Turns that reading the document has taken already. */
+  turnsTaken?: number;
+}
+
+/** What an operation would cost, in fields, and whether that was too much. */
+export interface ReckonedCost {
+  operation: OperationDefinitionNode;
+  cost: number;
+  rootFields: number;
+  isRefused: boolean;
 }
 
 /** Refuses, before anything runs, what would cost too much and what a caller asks for too often: the same over every transport. */
@@ -46,72 +47,42 @@ export class OperationLimits {
   constructor(
     private readonly schema: GraphQLSchema,
     private readonly rateLimit: CallerRateLimit,
+    private readonly onCost: (reckoned: ReckonedCost) => void = () => undefined,
   ) {}
 
+  /** A document that was not seen before takes a turn before it is read, so that whoever sends only rubbish is stopped too. */
+  takeTurnToRead(caller: Caller): void {
+    takeTurns(this.rateLimit, caller, 1);
+  }
+
   /** Throws a GraphQLError. Answers the operation. */
-  check({ document, operation, operationName, queryHash, variables, caller }: GivenOperation): OperationDefinitionNode {
+  check(given: GivenOperation): OperationDefinitionNode {
+    const { document, operation, caller, turnsTaken = 0 } = given;
     if (!operation) throw badRequest('The document has no operation of that name, or has several and none was named.');
     const rootFields = countRootFields(document, operation);
     if (rootFields > MAX_ROOT_FIELDS)
       throw tooComplex(`The operation has more than ${MAX_ROOT_FIELDS} root fields. Ask for them in several requests.`);
-    takeTurns(this.rateLimit, caller, rootFields);
+    if (rootFields > turnsTaken) takeTurns(this.rateLimit, caller, rootFields - turnsTaken);
+    refuseLargeVariables(operation, given.variables);
+    const variables = declaredVariables(operation, given.variables);
     refuseBadVariables(this.schema, operation, variables);
+    const cost = this.costOf(operation, { ...given, variables });
+    const isRefused = cost > MAX_COST;
+    this.onCost({ operation, cost, rootFields, isRefused });
+    if (isRefused) throw costsTooMuch(cost);
+    return operation;
+  }
+
+  private costOf(operation: OperationDefinitionNode, given: GivenOperation): number {
+    const { document, operationName, queryHash, variables } = given;
     const key = `${queryHash}:${operationName ?? ''}:${costKeyOf(variables)}`;
     let cost = this.costs.get(key);
     if (cost === undefined) {
-      cost = costOf(this.schema, document, operationName, variables);
+      cost = costOf({ schema: this.schema, fragments: fragmentsOf(document), operation, variables });
       if (this.costs.size >= MAX_REMEMBERED) this.costs.clear();
       this.costs.set(key, cost);
     }
-    if (cost > MAX_COST)
-      throw tooComplex(
-        `The operation costs ${Number.isFinite(cost) ? cost : 'more than can be reckoned'}, and at most ${MAX_COST} is allowed. Ask for fewer rows ("first") or fewer fields.`,
-      );
-    return operation;
-  }
-}
-
-/** The limits for HTTP, where Apollo has parsed and validated. */
-export function operationLimits(limits: OperationLimits): ApolloServerPlugin<GatewayContext> {
-  return {
-    requestDidStart: async () => ({
-      didResolveOperation: async ({ request, document, operation, operationName, queryHash, contextValue }) => {
-        const { caller } = contextValue;
-        const variables = request.variables ?? {};
-        limits.check({
-          document,
-          operation: operation ?? null,
-          operationName,
-          queryHash: queryHash ?? '',
-          variables,
-          caller,
-        });
-        if (operation?.operation === OperationTypeNode.SUBSCRIPTION)
-          throw badRequest('Subscriptions go over a WebSocket on this path, with the protocol graphql-transport-ws.');
-      },
-    }),
-  };
-}
-
-/** Infinity for a document of more fields, fragments unfolded, than are worth counting. */
-function costOf(
-  schema: GraphQLSchema,
-  query: DocumentNode,
-  operationName: string | null,
-  variables: Record<string, unknown>,
-): number {
-  try {
-    return getComplexity({
-      schema,
-      query,
-      operationName: operationName ?? undefined,
-      variables,
-      estimators: ESTIMATORS,
-    });
-  } catch (error) {
-    // the variables have been checked: all that is left for it to throw is its own limit of 10,000 nodes
-    if (error instanceof GraphQLError) return Infinity;
-    throw error;
+    return cost;
   }
 }
 
@@ -123,22 +94,19 @@ function costKeyOf(variables: Record<string, unknown>): string {
   return JSON.stringify(bearing.toSorted(([one], [other]) => (one < other ? -1 : 1)));
 }
 
-const tooComplex = (message: string) =>
-  new GraphQLError(message, { extensions: { code: 'QUERY_TOO_COMPLEX', http: { status: 400 } } });
-
 /** Before the cost, which is reckoned with their values. */
 function refuseBadVariables(
   schema: GraphQLSchema,
   operation: OperationDefinitionNode,
   variables: Record<string, unknown>,
 ): void {
-  const { errors } = getVariableValues(schema, operation.variableDefinitions ?? [], variables, { maxErrors: 5 });
+  const { errors } = getVariableValues(schema, operation.variableDefinitions ?? [], variables, {
+    maxErrors: 1,
+    hideSuggestions: true,
+  });
   const [error] = errors ?? [];
   if (error) throw badRequest(error.message);
 }
-
-const badRequest = (message: string) =>
-  new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } } });
 
 function takeTurns(rateLimit: CallerRateLimit, caller: Caller, rootFields: number): void {
   const waitMs = rateLimit.take(`${caller.instance} ${caller.subject}`, rootFields);

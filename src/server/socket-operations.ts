@@ -17,8 +17,8 @@ import type { Random } from '../common/random.js';
 import type { EventFeed } from '../events/event-feed.js';
 import type { StoredEvent } from '../events/event-log.sql.js';
 import type { Subscriber, SubscriptionContext } from '../events/subscriber.js';
+import type { DocumentGate } from './document-gate.js';
 import type { JitGateway } from './jit-gateway.js';
-import { KnownDocuments } from './known-documents.js';
 import type { OperationLimits } from './operation-limits.js';
 import { SharedExecutions, sharingKey } from './shared-executions.js';
 
@@ -27,13 +27,13 @@ const MOST_AHEAD = 16;
 
 export interface SocketOperationsParts {
   schema: GraphQLSchema;
+  gate: DocumentGate;
   limits: OperationLimits;
   executor: JitGateway;
   feed: EventFeed;
   format(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError;
   log: Log;
   random: Random;
-  isProduction: boolean;
 }
 
 /** What a client has sent in a subscribe message. */
@@ -63,23 +63,20 @@ export interface SocketCaller {
 
 /** Operations over sockets: prepared by the rules of HTTP, run by the same executor, their errors formatted by the same formatter. */
 export class SocketOperations {
-  private readonly documents: KnownDocuments;
   // real time: it is about how close together subscribers ask
   private readonly shared = new SharedExecutions(() => systemClock.now().getTime());
 
-  constructor(private readonly parts: SocketOperationsParts) {
-    this.documents = new KnownDocuments(parts.schema, parts.isProduction);
-  }
+  constructor(private readonly parts: SocketOperationsParts) {}
 
   /** The operation, or the errors that refuse it. */
   prepare(payload: GivenPayload, { caller, signal, onTooSlow }: SocketCaller): PreparedOperation | GraphQLError[] {
-    const { schema, limits, feed } = this.parts;
+    const { schema, gate, limits, feed } = this.parts;
     const operationName = payload.operationName ?? null;
     const variables = payload.variables ?? {};
     try {
-      const { document, queryHash } = this.documents.read(payload.query);
+      const { document, queryHash, turnsTaken } = gate.admit(payload.query, caller);
       const operation = getOperationAST(document, operationName) ?? null;
-      limits.check({ document, operation, operationName, queryHash, variables, caller });
+      limits.check({ document, operation, operationName, queryHash, variables, caller, turnsTaken });
       const subscriber = { feed, signal, onTooSlow };
       return { schema, document, operationName, variableValues: variables, queryHash, caller, subscriber };
     } catch (error) {

@@ -2,7 +2,7 @@ import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import { GraphQLError } from 'graphql';
-import { type Context, handleProtocols, makeServer } from 'graphql-ws';
+import { type Context, handleProtocols, makeServer, MessageType } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Caller } from '../auth/caller.js';
 import type { TokenVerifier } from '../auth/token-verifier.js';
@@ -84,7 +84,10 @@ export function registerWebSockets(app: FastifyInstance, parts: WebSocketParts):
           socket.on('message', (data: Buffer) => {
             if (extra.caller === null && data.length > MAX_FIRST_MESSAGE_BYTES)
               return gateway.close(BAD_MESSAGE, 'Say who you are first: connection_init with a token.');
-            take(String(data)).catch((error: unknown) => {
+            const message = String(data);
+            take(message).catch((error: unknown) => {
+              if (isOfServer(message))
+                return gateway.close(BAD_MESSAGE, 'Only the server sends messages of this type.');
               log.error({ err: error }, 'socket: a message failed');
               gateway.close(INTERNAL_ERROR, 'Something went wrong on our side.');
             });
@@ -156,6 +159,12 @@ function graphqlServer({ operations, tokens }: WebSocketParts, limits: SocketLim
       ends.delete(id);
     },
   });
+}
+
+/** graphql-ws throws at these as if they were a mistake of ours; it has read the message by then. */
+function isOfServer(message: string): boolean {
+  const { type } = JSON.parse(message) as { type?: unknown };
+  return type === MessageType.ConnectionAck || type === MessageType.Next || type === MessageType.Error;
 }
 
 const isGenerator = (value: unknown): value is AsyncGenerator => Symbol.asyncIterator in (value as object);

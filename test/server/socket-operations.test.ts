@@ -18,7 +18,9 @@ import type { EventFeed } from '../../src/events/event-feed.js';
 import type { StoredEvent } from '../../src/events/event-log.sql.js';
 import { CallerRateLimit } from '../../src/server/caller-rate-limit.js';
 import { errorFormatter } from '../../src/server/format-error.js';
+import { DocumentGate } from '../../src/server/document-gate.js';
 import { JitGateway } from '../../src/server/jit-gateway.js';
+import { KnownDocuments } from '../../src/server/known-documents.js';
 import { OperationLimits } from '../../src/server/operation-limits.js';
 import { SocketOperations } from '../../src/server/socket-operations.js';
 
@@ -60,7 +62,8 @@ const schema = new GraphQLSchema({
 const limits = new OperationLimits(schema, new CallerRateLimit({ perSecond: 1_000, burst: 1_000 }, systemClock));
 const format = errorFormatter(silentLog, systemRandom, true, () => undefined);
 const operations = new SocketOperations({
-  ...{ schema, limits, format, log: silentLog, random: systemRandom, isProduction: true },
+  ...{ schema, limits, format, log: silentLog, random: systemRandom },
+  gate: new DocumentGate(new KnownDocuments(schema, true), limits, silentLog),
   executor: new JitGateway(schema),
   feed: {} as EventFeed,
 });

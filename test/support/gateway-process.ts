@@ -8,6 +8,8 @@ const MAIN = fileURLToPath(new URL('../../dist/src/main.js', import.meta.url));
 /** A gateway as it is run: the built program in a process of its own, always on the same port, which can be killed and started anew. */
 export class GatewayProcess {
   private child: ChildProcess | null = null;
+  /** What it has logged, errors only. */
+  logged = '';
 
   private constructor(
     readonly port: number,
@@ -25,8 +27,9 @@ export class GatewayProcess {
   start(): void {
     this.child = spawn(process.execPath, [MAIN], {
       env: { PATH: process.env.PATH, ...this.variables, PORT: String(this.port), LOG_LEVEL: 'error' },
-      stdio: ['ignore', 'ignore', 'inherit'],
+      stdio: ['ignore', 'pipe', 'inherit'],
     });
+    this.child.stdout?.on('data', (data: Buffer) => (this.logged += data.toString()));
   }
 
   async isReady(): Promise<boolean> {
