@@ -8,18 +8,20 @@ import cors from '@fastify/cors';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import type { Caller } from '../auth/caller.js';
+import type { Instances } from '../auth/instances.js';
 import type { GatewayContext } from '../auth/request-context.js';
 import type { TokenVerifier } from '../auth/token-verifier.js';
 import type { Clock } from '../common/clock.js';
 import type { Log } from '../common/log.js';
 import type { Random } from '../common/random.js';
 import type { EventFeed } from '../events/event-feed.js';
+import { demoRefusal, registerDemoGuard } from './demo-guard.js';
 import { errorFormatter } from './format-error.js';
 import { type Health, registerHealth } from './health.js';
 import { JitGateway } from './jit-gateway.js';
-import type { CallerRateLimit } from './caller-rate-limit.js';
 import type { Metrics } from './metrics.js';
 import { MAX_TOKENS, OperationLimits, operationLimits } from './operation-limits.js';
+import type { RateLimits } from './rate-limits.js';
 import { registerBodies } from './request-body.js';
 import { registerRequestFaults } from './request-faults.js';
 import { SocketOperations } from './socket-operations.js';
@@ -40,12 +42,15 @@ export interface HttpServerOptions {
   feed: EventFeed;
   clock: Clock;
   tokens: TokenVerifier;
+  instances: Instances;
+  /** AUTH_MODE=demo: for this machine alone. */
+  isDemo: boolean;
   health: Health;
   log: Log;
   random: Random;
   isProduction: boolean;
   corsOrigins: readonly string[];
-  rateLimit: CallerRateLimit;
+  rateLimits: RateLimits;
   socketLimits?: Partial<SocketLimits>;
   metrics: Metrics;
   hasMetricsPort: boolean;
@@ -70,6 +75,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   });
   const format = errorFormatter(log, random, isProduction, (code) => options.metrics.countError(code));
   registerSecurityHeaders(app);
+  if (options.isDemo) registerDemoGuard(app);
   registerBodies(app);
   registerRequestFaults(app, format);
   if (corsOrigins.length > 0)
@@ -82,7 +88,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   });
 
   const executor = new JitGateway(schema);
-  const limits = new OperationLimits(schema, options.rateLimit);
+  const limits = new OperationLimits(schema, options.rateLimits);
   const apollo = new ApolloServer<GatewayContext>({
     gateway: executor,
     introspection: !isProduction,
@@ -110,7 +116,17 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   });
 
   const operations = new SocketOperations({ schema, limits, executor, feed, format, log, random, isProduction });
-  registerWebSockets(app, { path: GRAPHQL_PATH, operations, tokens, clock, log, corsOrigins, ...options.socketLimits });
+  registerWebSockets(app, {
+    path: GRAPHQL_PATH,
+    operations,
+    tokens,
+    instances: options.instances,
+    isRefused: ({ headers }) => options.isDemo && demoRefusal(headers) !== null,
+    clock,
+    log,
+    corsOrigins,
+    ...options.socketLimits,
+  });
 
   registerHealth(app, options.health);
   options.metrics.observe(app);

@@ -12,7 +12,7 @@ import {
 import { type ComplexityEstimator, getComplexity, simpleEstimator } from 'graphql-query-complexity';
 import type { Caller } from '../auth/caller.js';
 import type { GatewayContext } from '../auth/request-context.js';
-import type { CallerRateLimit } from './caller-rate-limit.js';
+import type { RateLimits } from './rate-limits.js';
 
 /** In fields: a page of 500 accounts with every figure costs about 25,000. */
 export const MAX_COST = 100_000;
@@ -45,7 +45,7 @@ export class OperationLimits {
 
   constructor(
     private readonly schema: GraphQLSchema,
-    private readonly rateLimit: CallerRateLimit,
+    private readonly rateLimits: RateLimits,
   ) {}
 
   /** Throws a GraphQLError. Answers the operation. */
@@ -54,7 +54,7 @@ export class OperationLimits {
     const rootFields = countRootFields(document, operation);
     if (rootFields > MAX_ROOT_FIELDS)
       throw tooComplex(`The operation has more than ${MAX_ROOT_FIELDS} root fields. Ask for them in several requests.`);
-    takeTurns(this.rateLimit, caller, rootFields);
+    takeTurns(this.rateLimits, caller, rootFields);
     refuseBadVariables(this.schema, operation, variables);
     const key = `${queryHash}:${operationName ?? ''}:${costKeyOf(variables)}`;
     let cost = this.costs.get(key);
@@ -140,8 +140,8 @@ function refuseBadVariables(
 const badRequest = (message: string) =>
   new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } } });
 
-function takeTurns(rateLimit: CallerRateLimit, caller: Caller, rootFields: number): void {
-  const waitMs = rateLimit.take(`${caller.instance} ${caller.subject}`, rootFields);
+function takeTurns(rateLimits: RateLimits, caller: Caller, rootFields: number): void {
+  const waitMs = rateLimits.take(caller, rootFields);
   if (waitMs === 0) return;
   const seconds = Math.ceil(waitMs / 1_000);
   throw new GraphQLError(`Too many requests. Try again in ${seconds} ${seconds === 1 ? 'second' : 'seconds'}.`, {

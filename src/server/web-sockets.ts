@@ -5,6 +5,7 @@ import { GraphQLError } from 'graphql';
 import { type Context, handleProtocols, makeServer } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Caller } from '../auth/caller.js';
+import type { Instances } from '../auth/instances.js';
 import type { TokenVerifier } from '../auth/token-verifier.js';
 import type { Clock } from '../common/clock.js';
 import { AppError } from '../common/errors.js';
@@ -16,6 +17,9 @@ export interface WebSocketParts extends Partial<SocketLimits> {
   path: string;
   operations: SocketOperations;
   tokens: TokenVerifier;
+  instances: Pick<Instances, 'whenDisabled'>;
+  /** Refused at the door. */
+  isRefused(request: IncomingMessage): boolean;
   clock: Clock;
   log: Log;
   corsOrigins: readonly string[];
@@ -46,7 +50,7 @@ export function registerWebSockets(app: FastifyInstance, parts: WebSocketParts):
     stream.on('error', () => stream.destroy());
     if (isClosing) return refuse(stream, 503);
     if (request.url?.split('?')[0] !== path) return refuse(stream, 404);
-    if (!isFromHere(request, corsOrigins)) return refuse(stream, 403);
+    if (parts.isRefused(request) || !isFromHere(request, corsOrigins)) return refuse(stream, 403);
     sockets.handleUpgrade(request, stream, head, (socket) => begin(socket));
   });
 
@@ -86,7 +90,7 @@ export function registerWebSockets(app: FastifyInstance, parts: WebSocketParts):
   });
 }
 
-function graphqlServer({ operations, tokens }: WebSocketParts, limits: SocketLimits) {
+function graphqlServer({ operations, tokens, instances }: WebSocketParts, limits: SocketLimits) {
   return makeServer<Record<string, unknown>, Extra>({
     connectionInitWaitTimeout: INIT_TIMEOUT_MS,
     onConnect: async ({ connectionParams, extra }) => {
@@ -99,6 +103,7 @@ function graphqlServer({ operations, tokens }: WebSocketParts, limits: SocketLim
         return false;
       }
       void extra.socket.closeAt(extra.caller.expiresAt);
+      closeWithInstance(extra.socket, extra.caller.instanceId, instances);
       return !extra.socket.signal.aborted;
     },
     onSubscribe: (context, id, payload) => {
@@ -129,6 +134,14 @@ function graphqlServer({ operations, tokens }: WebSocketParts, limits: SocketLim
       ends.delete(id);
     },
   });
+}
+
+/** A token of an instance that was disabled is good no longer. */
+function closeWithInstance(socket: GatewaySocket, instanceId: number, instances: WebSocketParts['instances']): void {
+  const stop = instances.whenDisabled(instanceId, () =>
+    socket.close(FORBIDDEN, "The token's instance does not exist."),
+  );
+  socket.signal.addEventListener('abort', stop, { once: true });
 }
 
 const isGenerator = (value: unknown): value is AsyncGenerator => Symbol.asyncIterator in (value as object);

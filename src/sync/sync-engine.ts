@@ -29,6 +29,8 @@ export interface SyncEngineOptions {
   log: Log;
   /** Instances whose Sage sign-in stands; only these are pulled. */
   connectedInstances(): Promise<number[]>;
+  /** Instances whose pulls are to stop; what is under way of them ends after its page. Left out: none. */
+  disabledInstances?(): Promise<number[]>;
   /** Gateway company ids of an instance that the sign-in reaches. */
   activeCompanies(instanceId: number): Promise<number[]>;
 }
@@ -46,7 +48,7 @@ const MAX_RETRY_MS = 60_000;
  */
 export class SyncEngine {
   private readonly owner: string;
-  private readonly running = new Map<string, Promise<void>>();
+  private readonly running = new Map<string, { instanceId: number; ended: Promise<void>; halt: AbortController }>();
   private readonly stopping = new AbortController();
   private waking = new AbortController();
   private loop: Promise<void> | null = null;
@@ -69,19 +71,26 @@ export class SyncEngine {
     this.stopping.abort();
     this.wake();
     await this.loop;
-    await Promise.allSettled(this.running.values());
+    await Promise.allSettled([...this.running.values()].map(({ ended }) => ended));
   }
 
   private async poll(): Promise<void> {
     while (!this.stopping.signal.aborted) {
       this.waking = new AbortController();
       try {
+        await this.haltDisabled();
         await this.startDue();
       } catch (error) {
         this.options.log.error({ err: error }, 'sync: cannot look for due pulls');
       }
       await this.options.clock.sleep(POLL_MS, this.waking.signal);
     }
+  }
+
+  private async haltDisabled(): Promise<void> {
+    if (this.running.size === 0 || !this.options.disabledInstances) return;
+    const disabled = new Set(await this.options.disabledInstances());
+    for (const { instanceId, halt } of this.running.values()) if (disabled.has(instanceId)) halt.abort();
   }
 
   private async startDue(): Promise<void> {
@@ -134,15 +143,17 @@ export class SyncEngine {
       claimPull(transaction, state, this.owner, now, now + LEASE_MS),
     );
     if (!claimed) return;
-    const run = this.runWithHeartbeat(state, now).finally(() => {
+    const halt = new AbortController();
+    const signal = AbortSignal.any([this.stopping.signal, halt.signal]);
+    const ended = this.runWithHeartbeat(state, now, signal).finally(() => {
       this.running.delete(keyOf(state));
       this.wake();
     });
-    this.running.set(keyOf(state), run);
+    this.running.set(keyOf(state), { instanceId: state.instance_id, ended, halt });
   }
 
   /** Keeps the lease while the run lasts, so that a dead worker's pull is free within half a minute. */
-  private async runWithHeartbeat(state: SyncStateRow, claimedAt: number): Promise<void> {
+  private async runWithHeartbeat(state: SyncStateRow, claimedAt: number, signal: AbortSignal): Promise<void> {
     const done = new AbortController();
     const beat = async () => {
       for (;;) {
@@ -155,12 +166,12 @@ export class SyncEngine {
       }
     };
     const beating = beat();
-    await this.run(state, claimedAt);
+    await this.run(state, claimedAt, signal);
     done.abort();
     await beating;
   }
 
-  private async run(state: SyncStateRow, claimedAt: number): Promise<void> {
+  private async run(state: SyncStateRow, claimedAt: number, signal: AbortSignal): Promise<void> {
     const pull = this.pullOf(state) as Pull;
     const { database, clock, log, intervals } = this.options;
     const where = { instance: state.instance_id, company: state.company_id, resource: state.resource };
@@ -175,7 +186,7 @@ export class SyncEngine {
         leaseMs: LEASE_MS,
         overlapMs: this.options.overlapSeconds * 1_000,
         sweepMs: intervals.sweepSeconds * 1_000,
-        signal: this.stopping.signal,
+        signal,
       });
       if (finished.isFull) await database.optimize();
       const now = clock.now().getTime();
@@ -197,20 +208,20 @@ export class SyncEngine {
         'sync: pulled',
       );
     } catch (error) {
-      await this.settleFailure(state, error).catch((inner) =>
+      await this.settleFailure(state, error, signal).catch((inner) =>
         log.error({ ...where, err: inner }, 'sync: cannot store a failure'),
       );
     }
   }
 
-  private async settleFailure(state: SyncStateRow, error: unknown): Promise<void> {
+  private async settleFailure(state: SyncStateRow, error: unknown, signal: AbortSignal): Promise<void> {
     const { database, clock, log, random, intervals } = this.options;
     const where = { instance: state.instance_id, company: state.company_id, resource: state.resource };
     if (error instanceof LeaseLostError) {
       log.warn(where, 'sync: another worker has taken this pull over');
       return;
     }
-    if (this.stopping.signal.aborted) {
+    if (signal.aborted) {
       await database.transaction((transaction) => releasePull(transaction, state, this.owner));
       return;
     }
