@@ -1,4 +1,4 @@
-import type { Queryable } from '../database/database.js';
+import type { Database, Queryable } from '../database/database.js';
 
 /** A customer of The Layer, as it stands in the database. */
 export interface Instance {
@@ -38,4 +38,54 @@ function decode(row: RawInstance): Instance {
     createdAt: new Date(Number(createdAt)),
     disabledAt: disabledAt === null ? null : new Date(Number(disabledAt)),
   };
+}
+
+export type InstanceLimits = Pick<Instance, 'ratePerSecond' | 'rateBurst'>;
+
+const CREATE_TRIES = 5;
+
+/** Makes an instance, with the next free id. Null when one of that name exists. */
+export async function createInstance(
+  database: Database,
+  slug: string,
+  { ratePerSecond, rateBurst }: InstanceLimits,
+  now: Date,
+): Promise<Instance | null> {
+  for (let tries = 1; ; tries += 1) {
+    if (await readInstance(database, slug)) return null;
+    try {
+      await database.transaction((transaction) =>
+        transaction.query(
+          `INSERT INTO instance (id, slug, created_at, rate_per_second, rate_burst)
+            SELECT MAX(id) + 1, ?, ?, ?, ? FROM instance`,
+          [slug, now.getTime(), ratePerSecond, rateBurst],
+        ),
+      );
+      return await readInstance(database, slug);
+    } catch (error) {
+      // another command was at it: the name is taken by now, or only the number
+      if (tries >= CREATE_TRIES) throw error;
+    }
+  }
+}
+
+/** False when it was so already. */
+export async function setDisabled(database: Database, id: number, disabledAt: Date | null): Promise<boolean> {
+  const changed = await database.transaction((transaction) =>
+    transaction.execute(
+      `UPDATE instance SET disabled_at = ? WHERE id = ? AND disabled_at IS ${disabledAt ? 'NULL' : 'NOT NULL'}`,
+      [disabledAt?.getTime() ?? null, id],
+    ),
+  );
+  return changed === 1;
+}
+
+export async function setLimits(database: Database, id: number, limits: InstanceLimits): Promise<void> {
+  await database.transaction((transaction) =>
+    transaction.query('UPDATE instance SET rate_per_second = ?, rate_burst = ? WHERE id = ?', [
+      limits.ratePerSecond,
+      limits.rateBurst,
+      id,
+    ]),
+  );
 }
