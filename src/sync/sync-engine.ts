@@ -38,7 +38,10 @@ export interface SyncEngineOptions {
 const POLL_MS = 1_000;
 const LEASE_MS = 30_000;
 const HEARTBEAT_MS = 10_000;
-const MAX_RUNS_AT_ONCE = 4;
+/** Of one instance: each has a Sage of its own, and none waits for another's. */
+const MAX_RUNS_OF_INSTANCE = 4;
+/** Of all: each holds a page of rows in memory. */
+const MAX_RUNS_AT_ONCE = 32;
 const FIRST_RETRY_MS = 1_000;
 const MAX_RETRY_MS = 60_000;
 
@@ -52,6 +55,7 @@ export class SyncEngine {
   private readonly stopping = new AbortController();
   private waking = new AbortController();
   private loop: Promise<void> | null = null;
+  private turn = 0;
 
   constructor(private readonly options: SyncEngineOptions) {
     this.owner = options.random.bytes(12).toString('hex');
@@ -94,16 +98,26 @@ export class SyncEngine {
   }
 
   private async startDue(): Promise<void> {
-    for (const instanceId of await this.options.connectedInstances()) {
+    const instances = await this.options.connectedInstances();
+    // another begins each time, so that where there is no room for all, all have their turn
+    this.turn += 1;
+    const first = this.turn % Math.max(1, instances.length);
+    for (const instanceId of [...instances.slice(first), ...instances.slice(0, first)]) {
+      if (this.runsOf(instanceId) >= MAX_RUNS_OF_INSTANCE) continue;
       const companies = await this.options.activeCompanies(instanceId);
       const states = (await this.statesOf(instanceId, companies)).toSorted(byUrgency);
       const now = this.options.clock.now().getTime();
       for (const state of states) {
         if (this.running.size >= MAX_RUNS_AT_ONCE) return;
+        if (this.runsOf(instanceId) >= MAX_RUNS_OF_INSTANCE) break;
         if (state.due_at > now || !this.mayRun(state, states, companies)) continue;
         await this.claimAndRun(state, now);
       }
     }
+  }
+
+  private runsOf(instanceId: number): number {
+    return [...this.running.values()].filter((run) => run.instanceId === instanceId).length;
   }
 
   /** The states of an instance; a pull that has none yet, as of a company just found, is given one. */

@@ -12,11 +12,16 @@ export function order({ gateway, variables }: TestGateway, ...args: string[]): P
   return runInstanceCommand(parts, parseInstanceArguments(args));
 }
 
-/** The gateway as another instance asks it. */
-export async function asInstance(gateway: TestGateway, instance: string): Promise<TestGateway> {
+/** The gateway as another instance asks it, with the Sage that it is signed in to. */
+export async function asInstance(
+  gateway: TestGateway,
+  instance: string,
+  sandbox = gateway.sandbox,
+): Promise<TestGateway> {
   const token = await signToken({ instance });
   const { graphql } = gateway;
   const other: TestGateway = Object.create(gateway, {
+    sandbox: { value: sandbox },
     graphql: { value: (query: string, values?: Record<string, unknown>) => graphql(query, values, token) },
     data: {
       value: async (query: string, values?: Record<string, unknown>) => {
