@@ -4,6 +4,7 @@ import { readConfig } from '../../src/config/config.js';
 import { type Gateway, startGateway } from '../../src/server/gateway.js';
 import { COMPANY, invoiceInput, mapEverything, newCustomer, sent, untilStatus } from '../support/documents.js';
 import { asInstance, order } from '../support/instances.js';
+import { expectTransactionsOfSage } from '../support/sage-ledger.js';
 import { admittedSocket, follow, rawSocket, socketClient } from '../support/socket.js';
 import { eventually, pull, signToken, startTestGateway, type TestGateway, until } from '../support/test-gateway.js';
 
@@ -105,20 +106,21 @@ test('pulls and pushes of a disabled instance stop after the step under way, and
   const { control } = gateway.sandbox;
   await newCustomer(gateway, 'PAUSED');
   control.addFault({ kind: 'slow', method: 'POST', path: '^/sales_invoices$', count: 0, delayMs: 700 });
-  control.addFault({
-    kind: 'slow',
-    method: 'GET',
-    path: '^/(sales_posted_transactions|customers)$',
-    count: 0,
-    delayMs: 700,
-  });
+  control.addFault({ kind: 'slow', method: 'GET', path: '^/sales_posted_transactions$', count: 0, delayMs: 1_500 });
   const pushes = [];
   for (let index = 0; index < 8; index += 1)
     pushes.push(await sent(gateway, 'INVOICE', invoiceInput(`P${index}`, 'PAUSED')));
+  const startedAt = Date.now();
   await gateway.data('mutation { startSync(full: true) { started } }');
   const posted = () => control.requests().filter(({ method, path }) => method === 'POST' && path === '/sales_invoices');
   await until(() => posted().length > 0, 'the first posting');
 
+  const unfinished = () =>
+    gateway.gateway.database.query(
+      "SELECT 1 FROM sync_state WHERE instance_id = 1 AND resource = 'TRANSACTIONS' AND run_started_at >= ? AND swept_at < ?",
+      [startedAt, startedAt],
+    );
+  await until(async () => (await unfinished()).length > 0, 'a pull of the ledger');
   await order(gateway, 'disable', 'default');
   await eventually(async () => expect(await statuses('default')).toEqual([401, 401]));
   const stateOf = () =>
@@ -132,9 +134,10 @@ test('pulls and pushes of a disabled instance stop after the step under way, and
     const number = control.requests().at(-1)?.number ?? 0;
     const isQuiet = number === last;
     last = number;
-    if (!isQuiet) await new Promise((resolve) => setTimeout(resolve, 1_500));
+    if (!isQuiet) await new Promise((resolve) => setTimeout(resolve, 2_000));
     return isQuiet;
   }, 'no more requests to Sage');
+  expect((await unfinished()).length).toBeGreaterThan(0);
   const counts = Object.fromEntries((await stateOf()).map(({ status, count }) => [status, Number(count)]));
   expect(Object.keys(counts).sort()).toEqual(['QUEUED', 'SUCCEEDED']);
   expect(counts.SUCCEEDED).toBe(posted().length);
@@ -150,6 +153,7 @@ test('pulls and pushes of a disabled instance stop after the step under way, and
   for (const { sageReference } of pushes)
     expect(references.filter((reference) => reference === sageReference)).toHaveLength(1);
   await pull(gateway, { full: true });
+  await expectTransactionsOfSage(gateway);
 }, 90_000);
 
 const mutations = (count: number) =>
