@@ -17,7 +17,12 @@ export default {
   reporters: ['default', '<rootDir>/test/support/closing-line-reporter.mjs'],
   testTimeout: 60_000,
   projects: [
-    { ...shared, displayName: 'plain', testMatch: ['<rootDir>/test/**/!(*.db).test.ts'] },
+    {
+      ...shared,
+      displayName: 'plain',
+      testMatch: ['<rootDir>/test/**/!(*.db).test.ts'],
+      globals: { TEST_DATABASE_URL: 'sqlite' },
+    },
     { ...database, displayName: 'sqlite', globals: { TEST_DATABASE_URL: 'sqlite' } },
     ...(mysqlUrl ? [{ ...database, displayName: 'mysql', globals: { TEST_DATABASE_URL: mysqlUrl } }] : []),
   ],

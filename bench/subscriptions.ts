@@ -3,14 +3,9 @@
 import 'reflect-metadata';
 import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { signDemoToken } from '../src/auth/demo-token.js';
-import { silentLog } from '../src/common/log.js';
-import { readConfig } from '../src/config/config.js';
 import { eventCursor } from '../src/events/event-cursor.js';
-import { startDemo } from '../src/server/demo.js';
-import { startGateway } from '../src/server/gateway.js';
 import { onBothDatabases } from './both-databases.js';
+import { answerOf, ask as askAny, end, fillDatabase, forkGateway, pause, program, quantile } from './child-gateway.js';
 import type { FromClients, Subscription, ToClients } from './subscriptions-clients.js';
 import type { FromGateway, Memory, ToGateway } from './subscriptions-gateway.js';
 
@@ -44,46 +39,12 @@ function subscription(index: number, customers: readonly string[]): Subscription
 const wants = ({ query, variables }: Subscription, customer: string) =>
   query === QUERIES.receipts || (query === QUERIES.receiptsOf && variables.of === customer);
 
-function ask<Answer>(child: ChildProcess, message: ToGateway | ToClients): Promise<Answer> {
-  child.send(message);
-  return answerOf<Answer>(child);
-}
-
-function answerOf<Answer>(child: ChildProcess): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    child.removeAllListeners('exit').once('exit', () => reject(new Error('A process has ended.')));
-    child.once('message', (answer) => resolve(answer as Answer));
-  });
-}
-
-const program = (name: string) => fileURLToPath(new URL(name, import.meta.url));
-
-/** A database with customers whose Sage accounts are known and linked: pulled once from a sandbox. Answers what tokens are signed with. */
-async function fill(variables: Record<string, string>): Promise<Uint8Array> {
-  const sandbox = { SANDBOX_PORT: '4190', SANDBOX_CUSTOMERS: '300', SANDBOX_TRANSACTIONS: '3000' };
-  const config = readConfig({ ...variables, ...sandbox, ROLES: 'api,sync', SAGE_MODE: 'sandbox' });
-  const gateway = await startGateway({ config, log: silentLog });
-  await startDemo(gateway, silentLog);
-  await gateway.close();
-  return gateway.demoSecret ?? new Uint8Array();
-}
-
 async function measure(name: string, databaseUrl: string, directory: string): Promise<void> {
   const variables = { PORT: '0', DATABASE_URL: databaseUrl, DATA_DIRECTORY: join(directory, name) };
-  const token = await signDemoToken(await fill(variables));
-  const live = { ROLES: 'api', SAGE_MODE: 'live', SAGE_CLIENT_ID: 'x', SAGE_CLIENT_SECRET: 'x' };
-  const limits = { RATE_LIMIT_PER_SECOND: '100000', RATE_LIMIT_BURST: '100000' };
+  const token = await (await fillDatabase(variables))('subscriber');
+  const limits = { RATE_LIMIT_PER_SECOND: '100000', RATE_LIMIT_BURST: '100000', SOCKETS_PER_CALLER: '100000' };
   const profile = process.env.BENCH_PROFILE ? ['--cpu-prof', `--cpu-prof-name=${name}.cpuprofile`] : [];
-  const gateway = fork(program('subscriptions-gateway.js'), {
-    env: {
-      PATH: process.env.PATH,
-      ...variables,
-      ...live,
-      SAGE_REDIRECT_URL: 'http://localhost:4000/sage/callback',
-      ...limits,
-    },
-    execArgv: ['--expose-gc', '--max-semi-space-size=24', ...profile],
-  });
+  const gateway = forkGateway('subscriptions-gateway.js', { ...variables, ...limits }, profile);
   const { url, customers } = (await answerOf(gateway)) as Extract<FromGateway, { url: string }>;
   const subscriptions = Array.from({ length: SUBSCRIPTIONS }, (_, index) => subscription(index, customers));
 
@@ -141,19 +102,9 @@ async function catchUp(gateway: ChildProcess, url: string, token: string): Promi
   return elapsedMs;
 }
 
-async function end(child: ChildProcess): Promise<void> {
-  child.removeAllListeners('exit');
-  const ended = new Promise((resolve) => child.once('exit', resolve));
-  child.disconnect();
-  await ended;
-}
+const ask = <Answer>(child: ChildProcess, message: ToGateway | ToClients) => askAny<Answer>(child, message);
 
-function ms(times: readonly number[], share: number): string {
-  const sorted = times.toSorted((one, other) => one - other);
-  return `${(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0).toFixed(0)} ms`;
-}
-
-const pause = (waitMs: number) => new Promise((resolve) => setTimeout(resolve, waitMs));
+const ms = (times: readonly number[], share: number) => `${quantile(times, share).toFixed(0)} ms`;
 
 await onBothDatabases(measure);
 process.exit(0);

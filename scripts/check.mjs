@@ -12,6 +12,7 @@ const STEPS = [
   ],
   ['format', ['npx', 'prettier', '--check', '--log-level', 'warn', '.']],
   ['build', ['node', 'scripts/build.mjs']],
+  ['supply chain', ['node', 'scripts/supply-chain.mjs']],
   ['schema snapshots', ['node', 'scripts/emit-schema.mjs', '--check']],
 ];
 

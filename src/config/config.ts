@@ -70,6 +70,7 @@ const variables = z.object({
   RATE_LIMIT_BURST: count.default(300),
   RATE_LIMIT_INSTANCE_PER_SECOND: z.coerce.number().positive().optional(),
   RATE_LIMIT_INSTANCE_BURST: count.optional(),
+  SOCKETS_PER_CALLER: count.default(100),
   ENCRYPTION_KEY: key.optional(),
   ENCRYPTION_KEY_PREVIOUS: key.optional(),
   AUTH_MODE: z.enum(['demo', 'jwt']).optional(),

@@ -20,7 +20,7 @@ import { SyncEngine } from '../sync/sync-engine.js';
 import { refuseDemoOffLoopback } from './demo-guard.js';
 import { createFeatures } from './features.js';
 import { Health } from './health.js';
-import { createHttpServer } from './http-server.js';
+import { createHttpServer, type HttpLimits } from './http-server.js';
 import { Metrics } from './metrics.js';
 import { openMigrated } from './open-migrated.js';
 import { createPushEngine } from './push-engine.js';
@@ -38,6 +38,7 @@ export interface GatewayOptions {
   log?: Log;
   dispatcher?: Dispatcher;
   /** Instead of the usual ones. */
+  httpLimits?: Partial<HttpLimits>;
   socketLimits?: Partial<SocketLimits>;
 }
 
@@ -198,7 +199,8 @@ async function start(options: GatewayOptions, undo: (() => Promise<unknown>)[]):
     isDemo: config.AUTH_MODE === 'demo',
     feed,
     clock,
-    socketLimits: options.socketLimits,
+    httpLimits: options.httpLimits,
+    socketLimits: { maxOfOneCaller: config.SOCKETS_PER_CALLER, ...options.socketLimits },
     health,
     log,
     random,

@@ -3,11 +3,10 @@ import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
-import fastifyApollo, { fastifyApolloDrainPlugin } from '@as-integrations/fastify';
+import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify';
 import cors from '@fastify/cors';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
-import type { Caller } from '../auth/caller.js';
 import type { Instances } from '../auth/instances.js';
 import type { GatewayContext } from '../auth/request-context.js';
 import type { TokenVerifier } from '../auth/token-verifier.js';
@@ -17,24 +16,20 @@ import type { Random } from '../common/random.js';
 import type { EventFeed } from '../events/event-feed.js';
 import { demoRefusal, registerDemoGuard } from './demo-guard.js';
 import { errorFormatter } from './format-error.js';
+import { registerFrontDoor } from './front-door.js';
 import { type Health, registerHealth } from './health.js';
 import { JitGateway } from './jit-gateway.js';
+import { LOAD_LIMITS, type LoadLimits, LoadShedding } from './load-shedding.js';
 import type { Metrics } from './metrics.js';
 import { MAX_TOKENS, OperationLimits, operationLimits } from './operation-limits.js';
 import type { RateLimits } from './rate-limits.js';
 import { registerBodies } from './request-body.js';
 import { registerRequestFaults } from './request-faults.js';
+import { responseStatus } from './response-status.js';
 import { SocketOperations } from './socket-operations.js';
 import { registerSecurityHeaders } from './security-headers.js';
 import { registerWebSockets } from './web-sockets.js';
 import type { SocketLimits } from './web-socket.js';
-
-declare module 'fastify' {
-  interface FastifyRequest {
-    /** Who is asking; on /graphql only. */
-    caller: Caller | null;
-  }
-}
 
 export interface HttpServerOptions {
   schema: GraphQLSchema;
@@ -51,6 +46,8 @@ export interface HttpServerOptions {
   isProduction: boolean;
   corsOrigins: readonly string[];
   rateLimits: RateLimits;
+  /** Instead of the usual ones. */
+  httpLimits?: Partial<HttpLimits>;
   socketLimits?: Partial<SocketLimits>;
   metrics: Metrics;
   hasMetricsPort: boolean;
@@ -59,32 +56,48 @@ export interface HttpServerOptions {
 }
 
 const GRAPHQL_PATH = '/graphql';
-/** How long a request may take to arrive, and then to be answered. */
-const REQUEST_TIMEOUT_MS = 60_000;
-const ANSWER_TIMEOUT_MS = 60_000;
+
+export interface HttpLimits extends LoadLimits {
+  /** How long a request's headers may take to arrive, then all of it, and then its answer. */
+  headersMs: number;
+  requestMs: number;
+  answerMs: number;
+}
+
+const HTTP_LIMITS: HttpLimits = { ...LOAD_LIMITS, headersMs: 15_000, requestMs: 60_000, answerMs: 60_000 };
+
+/** Exact origins only (CORS_ORIGINS); no cookies are read, so none are let through. */
+const CORS = {
+  methods: ['GET', 'POST'],
+  allowedHeaders: ['authorization', 'content-type', 'apollo-require-preflight', 'x-apollo-operation-name'],
+  exposedHeaders: ['retry-after', 'www-authenticate'],
+  maxAge: 600,
+};
 
 /** Fastify with GraphQL on /graphql, health and metrics. Not yet listening. */
 export async function createHttpServer(options: HttpServerOptions): Promise<FastifyInstance> {
   const { schema, tokens, feed, clock, log, random, isProduction, corsOrigins } = options;
+  const httpLimits = { ...HTTP_LIMITS, ...options.httpLimits };
   const app = Fastify({
     loggerInstance: log.child({}, { level: 'warn' }) as FastifyBaseLogger,
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    handlerTimeout: ANSWER_TIMEOUT_MS,
+    http: { headersTimeout: httpLimits.headersMs },
+    requestTimeout: httpLimits.requestMs,
+    // the front door turns requests away while the process stops, in GraphQL's words
+    return503OnClosing: false,
     genReqId: () => random.bytes(8).toString('hex'),
     routerOptions: { maxParamLength: 256 },
   });
   const format = errorFormatter(log, random, isProduction, (code) => options.metrics.countError(code));
-  registerSecurityHeaders(app);
+  registerSecurityHeaders(app, isProduction);
   if (options.isDemo) registerDemoGuard(app);
   registerBodies(app);
   registerRequestFaults(app, format);
-  if (corsOrigins.length > 0)
-    await app.register(cors, { origin: [...corsOrigins], methods: ['GET', 'POST'], maxAge: 600 });
-  // before the body is read: who has no token makes nobody parse megabytes
-  app.decorateRequest('caller', null);
-  app.addHook('onRequest', async (request) => {
-    if (request.routeOptions.url === GRAPHQL_PATH && request.method !== 'OPTIONS')
-      request.caller = await tokens.caller(request.headers.authorization);
+  if (corsOrigins.length > 0) await app.register(cors, { ...CORS, origin: [...corsOrigins] });
+  registerFrontDoor(app, {
+    path: GRAPHQL_PATH,
+    tokens,
+    load: new LoadShedding(httpLimits),
+    answerMs: httpLimits.answerMs,
   });
 
   const executor = new JitGateway(schema);
@@ -103,16 +116,24 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     parseOptions: { maxTokens: MAX_TOKENS },
     plugins: [
       operationLimits(limits),
+      responseStatus(),
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),
       fastifyApolloDrainPlugin(app),
     ],
   });
   await apollo.start();
-  await app.register(fastifyApollo(apollo), {
-    path: GRAPHQL_PATH,
-    method: ['GET', 'POST', 'OPTIONS'],
+  const answerOf = fastifyApolloHandler(apollo, {
     context: async (request: FastifyRequest) => contextOf(request, log),
+  });
+  app.route({
+    method: ['GET', 'POST'],
+    url: GRAPHQL_PATH,
+    handler: async (request, reply) => {
+      const body = await answerOf.call(app, request as never, reply as never);
+      // it may have come too late
+      return reply.sent ? reply : body;
+    },
   });
 
   const operations = new SocketOperations({ schema, limits, executor, feed, format, log, random, isProduction });
@@ -125,7 +146,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     clock,
     log,
     corsOrigins,
-    ...options.socketLimits,
+    limits: options.socketLimits,
   });
 
   registerHealth(app, options.health);

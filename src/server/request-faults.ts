@@ -1,6 +1,8 @@
 import type { FastifyError, FastifyInstance } from 'fastify';
 import type { GraphQLFormattedError } from 'graphql';
 import { AppError, badUserInput } from '../common/errors.js';
+import { HttpRefusal } from './http-refusal.js';
+import { answerType, JSON_TYPE } from './media-types.js';
 import { MAX_BODY_BYTES, MAX_UPLOAD_BYTES } from './request-body.js';
 
 const MEGABYTE = 1_024 * 1_024;
@@ -16,19 +18,25 @@ export function registerRequestFaults(
   app: FastifyInstance,
   format: (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError,
 ): void {
-  app.setErrorHandler((error: FastifyError | AppError, _request, reply) => {
+  app.setErrorHandler((error: FastifyError | AppError, request, reply) => {
     const status = statusOf(error);
     if (status === 401) void reply.header('www-authenticate', 'Bearer');
-    return reply.code(status).send({ errors: [format({ message: error.message }, knownFault(error, status))] });
+    if (error instanceof HttpRefusal) void reply.headers(error.headers);
+    return reply
+      .code(status)
+      .type(answerType(request.headers.accept) ?? JSON_TYPE)
+      .send({ errors: [format({ message: error.message }, shownFault(error, status))] });
   });
 }
 
 function statusOf(error: FastifyError | AppError): number {
+  if (error instanceof HttpRefusal) return error.status;
   if (error instanceof AppError) return error.code === 'UNAUTHENTICATED' ? 401 : 400;
   return error.statusCode ?? 500;
 }
 
-function knownFault(error: FastifyError | AppError, status: number): Error {
-  if (error instanceof AppError || status < 400 || status >= 500) return error;
+function shownFault(error: FastifyError | AppError, status: number): Error {
+  if (error instanceof AppError) return error;
+  if (status < 400 || status >= 500) return error;
   return badUserInput(MESSAGES[error.code] ?? 'The request is malformed.');
 }

@@ -9,8 +9,12 @@ const HEADERS = {
   'cache-control': 'no-store',
 };
 
-export function registerSecurityHeaders(app: FastifyInstance): void {
+/** In production TLS ends before the gateway or nowhere: a browser that has come by HTTPS once shall not come otherwise. */
+const PRODUCTION_HEADERS = { ...HEADERS, 'strict-transport-security': 'max-age=31536000' };
+
+export function registerSecurityHeaders(app: FastifyInstance, isProduction: boolean): void {
+  const headers = isProduction ? PRODUCTION_HEADERS : HEADERS;
   app.addHook('onSend', async (_request, reply) => {
-    reply.headers(HEADERS);
+    reply.headers(headers);
   });
 }

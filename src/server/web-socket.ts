@@ -1,7 +1,8 @@
 import type { WebSocket } from 'ws';
 import type { Clock } from '../common/clock.js';
+import type { CrowdLimits } from './socket-crowd.js';
 
-export interface SocketLimits {
+export interface SocketLimits extends CrowdLimits {
   /** Of operations at once on one socket. */
   maxOperations: number;
   /** A frame that has not gone out for so long ends the socket. */
@@ -12,11 +13,20 @@ export interface SocketLimits {
   pingMs: number;
 }
 
-export const SOCKET_LIMITS: SocketLimits = { maxOperations: 100, maxStallMs: 30_000, closeMs: 5_000, pingMs: 45_000 };
+export const SOCKET_LIMITS: SocketLimits = {
+  maxOfOneCaller: 100,
+  maxStrangers: 500,
+  maxSockets: 10_000,
+  maxOperations: 100,
+  maxStallMs: 30_000,
+  closeMs: 5_000,
+  pingMs: 45_000,
+};
 
 /** Clients try again later on these. */
 export const GOING_AWAY = 1001;
 export const TRY_AGAIN = 1013;
+export const BAD_MESSAGE = 4400;
 export const FORBIDDEN = 4403;
 
 /** The protocol has 123 bytes for a reason. */

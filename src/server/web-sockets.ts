@@ -11,9 +11,19 @@ import type { Clock } from '../common/clock.js';
 import { AppError } from '../common/errors.js';
 import type { Log } from '../common/log.js';
 import type { PreparedOperation, SocketOperations } from './socket-operations.js';
-import { FORBIDDEN, GatewaySocket, GOING_AWAY, SOCKET_LIMITS, type SocketLimits, TRY_AGAIN } from './web-socket.js';
+import { SocketCrowd } from './socket-crowd.js';
+import { Turnstile, type TurnstileLimits } from './turnstile.js';
+import {
+  BAD_MESSAGE,
+  FORBIDDEN,
+  GatewaySocket,
+  GOING_AWAY,
+  SOCKET_LIMITS,
+  type SocketLimits,
+  TRY_AGAIN,
+} from './web-socket.js';
 
-export interface WebSocketParts extends Partial<SocketLimits> {
+export interface WebSocketParts {
   path: string;
   operations: SocketOperations;
   tokens: TokenVerifier;
@@ -23,6 +33,8 @@ export interface WebSocketParts extends Partial<SocketLimits> {
   clock: Clock;
   log: Log;
   corsOrigins: readonly string[];
+  /** Instead of the usual ones. */
+  limits?: Partial<SocketLimits>;
 }
 
 interface Extra {
@@ -34,29 +46,37 @@ interface Extra {
 type SocketContext = Context<Record<string, unknown>, Extra>;
 
 const MAX_MESSAGE_BYTES = 1024 * 1024;
+/** A flood of sockets shall not keep requests waiting; some thousand clients that come again after a restart are let in in seconds. */
+const HANDSHAKES: TurnstileLimits = { perSecond: 300, burst: 50, maxWaiting: 3_000 };
+/** Before it is known who sends: a connection_init holds a token and little else. */
+const MAX_FIRST_MESSAGE_BYTES = 16 * 1024;
 const INIT_TIMEOUT_MS = 3_000;
 const INTERNAL_ERROR = 4500;
 
 /** GraphQL over WebSockets (graphql-transport-ws) on the path and the port of HTTP. */
 export function registerWebSockets(app: FastifyInstance, parts: WebSocketParts): void {
   const { path, clock, log, corsOrigins } = parts;
-  const limits: SocketLimits = { ...SOCKET_LIMITS, ...definedOf(parts) };
-  const server = graphqlServer(parts, limits);
+  const limits: SocketLimits = { ...SOCKET_LIMITS, ...parts.limits };
+  const crowd = new SocketCrowd(limits);
+  const server = graphqlServer(parts, limits, crowd);
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES, handleProtocols });
-  const open = new Set<GatewaySocket>();
+  const turnstile = new Turnstile(HANDSHAKES);
   let isClosing = false;
 
   app.server.on('upgrade', (request: IncomingMessage, stream: Duplex, head: Buffer) => {
     stream.on('error', () => stream.destroy());
-    if (isClosing) return refuse(stream, 503);
     if (request.url?.split('?')[0] !== path) return refuse(stream, 404);
     if (parts.isRefused(request) || !isFromHere(request, corsOrigins)) return refuse(stream, 403);
-    sockets.handleUpgrade(request, stream, head, (socket) => begin(socket));
+    const isTaken = turnstile.enter(() => {
+      if (isClosing || crowd.isFull) return refuse(stream, 503);
+      if (!stream.destroyed) sockets.handleUpgrade(request, stream, head, (socket) => begin(socket));
+    });
+    if (!isTaken) refuse(stream, 503);
   });
 
   const begin = (socket: WebSocket) => {
     const gateway = new GatewaySocket(socket, clock, limits);
-    open.add(gateway);
+    crowd.enter(gateway)?.close(TRY_AGAIN, 'Too many sockets wait for their connection_init. Connect again.');
     socket.on('error', (error) => log.debug({ err: error }, 'socket: broken'));
     const extra: Extra = { socket: gateway, caller: null, ends: new Map() };
     const closed = server.opened(
@@ -65,7 +85,9 @@ export function registerWebSockets(app: FastifyInstance, parts: WebSocketParts):
         send: (data) => gateway.send(data),
         close: (code = 1000, reason = '') => gateway.close(code, reason),
         onMessage: (take) =>
-          socket.on('message', (data) => {
+          socket.on('message', (data: Buffer) => {
+            if (extra.caller === null && data.length > MAX_FIRST_MESSAGE_BYTES)
+              return gateway.close(BAD_MESSAGE, 'Say who you are first: connection_init with a token.');
             take(String(data)).catch((error: unknown) => {
               log.error({ err: error }, 'socket: a message failed');
               gateway.close(INTERNAL_ERROR, 'Something went wrong on our side.');
@@ -75,22 +97,22 @@ export function registerWebSockets(app: FastifyInstance, parts: WebSocketParts):
       extra,
     );
     socket.once('close', (code, reason) => {
-      open.delete(gateway);
+      crowd.leave(gateway);
       void closed(code, String(reason)).catch((error: unknown) => log.error({ err: error }, 'socket: cannot end'));
     });
   };
 
   app.addHook('preClose', async () => {
     isClosing = true;
-    for (const socket of open) socket.close(GOING_AWAY, 'The gateway is going down. Connect again.');
-    for (const end = Date.now() + limits.closeMs; open.size > 0 && Date.now() < end;) {
+    for (const socket of crowd.all()) socket.close(GOING_AWAY, 'The gateway is going down. Connect again.');
+    for (const end = Date.now() + limits.closeMs; crowd.size > 0 && Date.now() < end;) {
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
     sockets.close();
   });
 }
 
-function graphqlServer({ operations, tokens, instances }: WebSocketParts, limits: SocketLimits) {
+function graphqlServer({ operations, tokens, instances }: WebSocketParts, limits: SocketLimits, crowd: SocketCrowd) {
   return makeServer<Record<string, unknown>, Extra>({
     connectionInitWaitTimeout: INIT_TIMEOUT_MS,
     onConnect: async ({ connectionParams, extra }) => {
@@ -100,6 +122,11 @@ function graphqlServer({ operations, tokens, instances }: WebSocketParts, limits
       } catch (error) {
         if (!(error instanceof AppError)) throw error;
         extra.socket.close(FORBIDDEN, error.message);
+        return false;
+      }
+      if (extra.socket.signal.aborted) return false;
+      if (!crowd.admit(extra.socket, extra.caller)) {
+        extra.socket.close(TRY_AGAIN, `You have ${limits.maxOfOneCaller} sockets open. Close one, then connect again.`);
         return false;
       }
       void extra.socket.closeAt(extra.caller.expiresAt);
@@ -177,11 +204,4 @@ function isFromHere({ headers }: IncomingMessage, corsOrigins: readonly string[]
 
 function refuse(stream: Duplex, status: number): void {
   stream.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
-}
-
-function definedOf(parts: Partial<SocketLimits>): Partial<SocketLimits> {
-  const { maxOperations, maxStallMs, closeMs, pingMs } = parts;
-  return Object.fromEntries(
-    Object.entries({ maxOperations, maxStallMs, closeMs, pingMs }).filter(([, value]) => value !== undefined),
-  );
 }

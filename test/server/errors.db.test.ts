@@ -31,35 +31,32 @@ test('no token, or a bad one: UNAUTHENTICATED with 401', async () => {
 });
 
 test.each([
-  ['a document that does not parse', '{ viewer {', {}, 400, 'GRAPHQL_PARSE_FAILED'],
-  ['a field that does not exist', '{ nothing }', {}, 400, 'GRAPHQL_VALIDATION_FAILED'],
+  ['a document that does not parse', '{ viewer {', {}, 'GRAPHQL_PARSE_FAILED'],
+  ['a field that does not exist', '{ nothing }', {}, 'GRAPHQL_VALIDATION_FAILED'],
   [
     'a variable of the wrong type',
     'query ($first: Int) { sageAccounts(first: $first) { totalCount } }',
     { first: 'x' },
-    400,
     'BAD_USER_INPUT',
   ],
-  ['a page beyond all size', '{ sageAccounts(first: 100000) { totalCount } }', {}, 200, 'BAD_USER_INPUT'],
-  ['an empty page', '{ sageAccounts(first: 0) { totalCount } }', {}, 200, 'BAD_USER_INPUT'],
-  ['a cursor that is none', '{ sageTransactions(after: "%%%") { totalCount } }', {}, 200, 'BAD_USER_INPUT'],
+  ['a page beyond all size', '{ sageAccounts(first: 100000) { totalCount } }', {}, 'BAD_USER_INPUT'],
+  ['an empty page', '{ sageAccounts(first: 0) { totalCount } }', {}, 'BAD_USER_INPUT'],
+  ['a cursor that is none', '{ sageTransactions(after: "%%%") { totalCount } }', {}, 'BAD_USER_INPUT'],
   [
     'a date that is none',
     '{ sageTransactions(filter: { from: "2026-02-30" }) { totalCount } }',
     {},
-    400,
     'GRAPHQL_VALIDATION_FAILED',
   ],
   [
     'a date variable that is none',
     'query ($from: Date) { sageTransactions(filter: { from: $from }) { totalCount } }',
     { from: '30.11.2026' },
-    400,
     'BAD_USER_INPUT',
   ],
-])('%s', async (_case, query, variables, expectedStatus, code) => {
+])('%s', async (_case, query, variables, code) => {
   const { status, body } = await gateway.graphql(query, variables);
-  expect([status, body.errors?.[0]?.extensions.code]).toEqual([expectedStatus, code]);
+  expect([status, body.errors?.[0]?.extensions.code]).toEqual([200, code]);
 });
 
 test('a cursor of one list is no cursor of another', async () => {

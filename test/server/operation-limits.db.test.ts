@@ -27,7 +27,7 @@ test('what would cost too much is refused before it runs, and says how to ask fo
   const token = await signToken({ subject: 'expensive' });
   const nested = '{ sageAccounts(first: 500) { nodes { transactions(first: 500) { nodes { reference } } } } }';
   const { status, body } = await gateway.graphql(nested, {}, token);
-  expect([status, body.errors?.[0]?.extensions.code]).toEqual([400, 'QUERY_TOO_COMPLEX']);
+  expect([status, body.errors?.[0]?.extensions.code]).toEqual([200, 'QUERY_TOO_COMPLEX']);
   expect(body.errors?.[0]?.message).toContain('Ask for fewer rows');
   const byVariable =
     'query ($first: Int!) { sageAccounts(first: $first) { nodes { transactions(first: $first) { nodes { urn reference } } } } }';
@@ -63,7 +63,7 @@ test('fragments that spread the next one twice are refused at once, wherever the
     `{ viewer { ...f0 } } ${bomb('Viewer', 'subject')}`,
   ]) {
     const { status, body } = await gateway.graphql(query, {}, token);
-    expect([status, body.errors?.[0]?.extensions.code]).toEqual([400, 'QUERY_TOO_COMPLEX']);
+    expect([status, body.errors?.[0]?.extensions.code]).toEqual([200, 'QUERY_TOO_COMPLEX']);
   }
   // and whoever sent it may go on
   expect((await gateway.graphql('{ viewer { subject } }', {}, token)).status).toBe(200);

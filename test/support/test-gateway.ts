@@ -7,6 +7,7 @@ import { SCOPES } from '../../src/auth/caller.js';
 import { type Clock, systemClock } from '../../src/common/clock.js';
 import { type Log, silentLog } from '../../src/common/log.js';
 import { readConfig } from '../../src/config/config.js';
+import type { HttpLimits } from '../../src/server/http-server.js';
 import type { SocketLimits } from '../../src/server/web-socket.js';
 import { type Gateway, startGateway } from '../../src/server/gateway.js';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/sandbox.js';
@@ -51,6 +52,7 @@ export interface TestGatewayOptions {
   variables?: Record<string, string>;
   clock?: Clock;
   log?: Log;
+  httpLimits?: Partial<HttpLimits>;
   socketLimits?: Partial<SocketLimits>;
   /** Waits until every pull of every company has been complete once (default). */
   isPulled?: boolean;
@@ -114,6 +116,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
       config: readConfig({ ...variables, ...more }),
       clock,
       log: options.log ?? silentLog,
+      httpLimits: options.httpLimits,
       socketLimits: options.socketLimits,
     });
   // good for tests that travel in time

@@ -1,0 +1,79 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Caller } from '../auth/caller.js';
+import type { TokenVerifier } from '../auth/token-verifier.js';
+import { HttpRefusal } from './http-refusal.js';
+import type { LoadShedding } from './load-shedding.js';
+import { answerType } from './media-types.js';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who is asking; on /graphql only. */
+    caller: Caller | null;
+  }
+}
+
+export interface FrontDoorParts {
+  path: string;
+  tokens: TokenVerifier;
+  load: LoadShedding;
+  /** How long an answer may take. */
+  answerMs: number;
+}
+
+/**
+ * What a request to GraphQL must be before its body is read: one that there is room for, that can be answered, and whose token is good.
+ * The cheapest check comes first; who has no token makes nobody parse megabytes.
+ */
+export function registerFrontDoor(app: FastifyInstance, { path, tokens, load, answerMs }: FrontDoorParts): void {
+  app.decorateRequest('caller', null);
+  app.addHook('onRequest', async (request, reply) => {
+    if (request.routeOptions.url !== path) return;
+    load.enter(reply);
+    giveUpAfter(answerMs, reply);
+    refuseUnanswerable(request);
+    request.caller = await tokens.caller(request.headers.authorization);
+    load.enterAs(request.caller, reply);
+  });
+  app.addHook('preClose', async () => load.drain());
+  // what comes next shall go to another process
+  app.addHook('onSend', async (_request, reply) => {
+    if (load.isDraining) void reply.header('connection', 'close');
+  });
+  app.route({
+    method: ['DELETE', 'OPTIONS', 'PATCH', 'PUT'],
+    url: path,
+    handler: () => {
+      throw methodNotAllowed();
+    },
+  });
+}
+
+/** Fastify's own `handlerTimeout` ends with the arrival of the body, and so never comes to pass for a POST. */
+function giveUpAfter(answerMs: number, reply: FastifyReply): void {
+  const timer = setTimeout(() => {
+    if (!reply.sent) reply.send(tookTooLong());
+  }, answerMs);
+  reply.raw.once('close', () => clearTimeout(timer));
+}
+
+function refuseUnanswerable({ method, headers, host }: FastifyRequest): void {
+  if (method !== 'GET' && method !== 'POST') throw methodNotAllowed();
+  if (!URL.canParse(`http://${host}/`)) throw new HttpRefusal(400, 'BAD_USER_INPUT', 'The Host header is malformed.');
+  // only afterwards would be too late: a mutation would have run
+  if (answerType(headers.accept) === null)
+    throw new HttpRefusal(
+      406,
+      'BAD_USER_INPUT',
+      'The answer is application/json or application/graphql-response+json; the Accept header takes neither.',
+    );
+}
+
+const methodNotAllowed = () =>
+  new HttpRefusal(405, 'BAD_USER_INPUT', 'GraphQL is asked by POST; queries by GET too.', { allow: 'GET, POST' });
+
+const tookTooLong = () =>
+  new HttpRefusal(
+    503,
+    'INTERNAL_SERVER_ERROR',
+    'The answer took too long and was given up. Ask for less at a time; after a mutation, look first whether it took effect.',
+  );
