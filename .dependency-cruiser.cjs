@@ -1,6 +1,6 @@
 // Who may import whom: one table. Layers, the highest first; each may import those below it, and what the exceptions name.
 const LAYERS = [
-  ['server', '^src/(server|main|migrate)'],
+  ['server', '^src/(server|main|migrate|instance)'],
   ['features', '^src/(companies|mappings|customers|accounts|transactions|documents|receipts)/'],
   ['engines', '^src/(pushes|sync|events|connection)/'],
   ['edges', '^src/(sage|auth|database)/'],

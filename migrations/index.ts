@@ -10,6 +10,7 @@ import { CreateDocument1764000007000 } from './1764000007000-create-document.js'
 import { CreateCustomerPush1764000008000 } from './1764000008000-create-customer-push.js';
 import { CreateReceipt1764000009000 } from './1764000009000-create-receipt.js';
 import { CreateEvent1764000009500 } from './1764000009500-create-event.js';
+import { LimitInstance1764000010000 } from './1764000010000-limit-instance.js';
 
 /** All migrations, oldest first. */
 export const migrations = [
@@ -25,4 +26,5 @@ export const migrations = [
   CreateCustomerPush1764000008000,
   CreateReceipt1764000009000,
   CreateEvent1764000009500,
+  LimitInstance1764000010000,
 ];

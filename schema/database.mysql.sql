@@ -178,6 +178,9 @@ CREATE TABLE `instance` (
   `id` int NOT NULL,
   `slug` varchar(64) NOT NULL,
   `created_at` bigint NOT NULL,
+  `disabled_at` bigint DEFAULT NULL,
+  `rate_per_second` int DEFAULT NULL,
+  `rate_burst` int DEFAULT NULL,
   PRIMARY KEY (`id`),
   UNIQUE KEY `instance_by_slug` (`slug`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;

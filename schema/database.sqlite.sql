@@ -177,7 +177,7 @@ CREATE TABLE event_sequence (
 CREATE TABLE instance (
       id INTEGER NOT NULL,
       slug VARCHAR(64) NOT NULL,
-      created_at BIGINT NOT NULL,
+      created_at BIGINT NOT NULL, disabled_at BIGINT, rate_per_second INTEGER, rate_burst INTEGER,
       PRIMARY KEY (id));
 
 CREATE UNIQUE INDEX instance_by_slug ON instance (slug);

@@ -11,4 +11,16 @@ export class InstanceEntity {
 
   @Column({ name: 'created_at', type: 'bigint' })
   createdAt!: number | string;
+
+  /** Null: it is enabled. */
+  @Column({ name: 'disabled_at', type: 'bigint', nullable: true })
+  disabledAt!: number | string | null;
+
+  /** Root fields of all its callers together, in the long run; null: as the gateway is configured. */
+  @Column({ name: 'rate_per_second', type: 'int', nullable: true })
+  ratePerSecond!: number | null;
+
+  /** And at once. */
+  @Column({ name: 'rate_burst', type: 'int', nullable: true })
+  rateBurst!: number | null;
 }

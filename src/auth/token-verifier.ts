@@ -1,8 +1,11 @@
-import { createRemoteJWKSet, errors, type JWTPayload, jwtVerify, type JWTVerifyOptions } from 'jose';
+import { errors, type JWTPayload, jwtVerify, type JWTVerifyOptions } from 'jose';
 import type { AppError } from '../common/errors.js';
 import { unauthenticated } from '../common/errors.js';
+import type { Log } from '../common/log.js';
 import { type Caller, type Scope, SCOPES } from './caller.js';
 import type { Instances } from './instances.js';
+import { RemoteKeys } from './remote-keys.js';
+import { refuseHeader } from './token-header.js';
 
 export interface TokenRules {
   /** HS256 with this secret … */
@@ -13,27 +16,39 @@ export interface TokenRules {
   audience?: string;
 }
 
+export interface TokenVerifierParts {
+  instances: Pick<Instances, 'idOf'>;
+  now(): Date;
+  log: Log;
+}
+
 const CLOCK_TOLERANCE_SECONDS = 5;
 const MAX_TOKEN_LENGTH = 8_192;
+const MAX_SUBJECT_LENGTH = 255;
+/** The last instant that a Date can hold, in seconds. */
+const MAX_NUMERIC_DATE = 8.64e12;
 /** A token that was good is not checked again for so long: the signature costs a tenth of the widget's answer. */
 const KEPT_MS = 30_000;
 const MAX_KEPT = 1_000;
 
-/** Turns bearer tokens into callers. Whatever is wrong with a token, the answer is UNAUTHENTICATED. */
+/**
+ * Turns bearer tokens into callers. Whatever is wrong with a token, the answer is UNAUTHENTICATED. That a token was good is
+ * remembered for half a minute, never past its end or the next read of the key set; its instance is looked at each time.
+ */
 export class TokenVerifier {
   private readonly verify: (token: string) => Promise<JWTPayload>;
-  private readonly kept = new Map<string, { payload: JWTPayload; untilMs: number }>();
+  private kept = new Map<string, { payload: JWTPayload; untilMs: number }>();
 
   constructor(
     rules: TokenRules,
-    private readonly instances: Instances,
-    private readonly currentDate: () => Date,
+    private readonly parts: TokenVerifierParts,
   ) {
+    const { now, log } = parts;
     const options = (algorithms: string[]): JWTVerifyOptions => ({
       algorithms,
       requiredClaims: ['exp', 'sub'],
       clockTolerance: CLOCK_TOLERANCE_SECONDS,
-      currentDate: this.currentDate(),
+      currentDate: now(),
       ...(rules.issuer ? { issuer: rules.issuer } : {}),
       ...(rules.audience ? { audience: rules.audience } : {}),
     });
@@ -41,8 +56,10 @@ export class TokenVerifier {
     if (secret) {
       this.verify = async (token) => (await jwtVerify(token, secret, options(['HS256']))).payload;
     } else if (jwksUrl) {
-      const keys = createRemoteJWKSet(new URL(jwksUrl), { cooldownDuration: 30_000, timeoutDuration: 5_000 });
-      this.verify = async (token) => (await jwtVerify(token, keys, options(['RS256', 'ES256']))).payload;
+      const onRead = () => (this.kept = new Map());
+      const keys = new RemoteKeys({ url: jwksUrl, nowMs: () => now().getTime(), log, onRead });
+      const keyOf = keys.keyOf.bind(keys);
+      this.verify = async (token) => (await jwtVerify(token, keyOf, options(['RS256', 'ES256']))).payload;
     } else {
       throw new Error('Neither a secret nor a JWKS URL is given.');
     }
@@ -53,23 +70,28 @@ export class TokenVerifier {
     const token = /^Bearer +([^\s]+)$/i.exec(authorization ?? '')?.[1];
     if (!token) throw unauthenticated('Send a token: Authorization: Bearer <JWT>.');
     if (token.length > MAX_TOKEN_LENGTH) throw unauthenticated('The token is too long.');
-    const payload = await this.payloadOf(token);
-    const { sub, instance, scope, exp = 0 } = payload;
+    const { sub, instance, scope, exp } = await this.payloadOf(token);
     if (typeof sub !== 'string' || sub === '') throw unauthenticated('The token names no subject (sub).');
+    if (sub.length > MAX_SUBJECT_LENGTH) throw unauthenticated("The token's subject (sub) is too long.");
+    // JSON has numbers that are none here, such as 1e400
+    if (typeof exp !== 'number' || !(exp <= MAX_NUMERIC_DATE)) throw unauthenticated('The token has no end (exp).');
     if (typeof instance !== 'string' || instance === '') throw unauthenticated('The token names no instance.');
-    const instanceId = await this.instances.idOf(instance);
+    const instanceId = await this.parts.instances.idOf(instance);
     if (instanceId === null) throw unauthenticated("The token's instance does not exist.");
     return { subject: sub, instance, instanceId, scopes: scopesOf(scope), expiresAt: exp * 1_000 };
   }
 
   private async payloadOf(token: string): Promise<JWTPayload> {
-    const nowMs = this.currentDate().getTime();
-    const known = this.kept.get(token);
+    const nowMs = this.parts.now().getTime();
+    // of before the check: should the key set be read meanwhile, its outcome is not kept
+    const { kept } = this;
+    const known = kept.get(token);
     if (known && nowMs < known.untilMs) return known.payload;
     try {
+      refuseHeader(token);
       const payload = await this.verify(token);
-      if (this.kept.size >= MAX_KEPT) this.kept.clear();
-      this.kept.set(token, { payload, untilMs: Math.min(nowMs + KEPT_MS, (payload.exp ?? 0) * 1_000) });
+      if (kept.size >= MAX_KEPT) kept.clear();
+      kept.set(token, { payload, untilMs: Math.min(nowMs + KEPT_MS, (payload.exp ?? 0) * 1_000) });
       return payload;
     } catch (error) {
       throw refusalOf(error);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { faultsOfAuth } from './auth-faults.js';
 import { ConfigError } from './config-error.js';
 
 export const SAGE_200_API_URL = 'https://api.columbus.sage.com/uk/sage200extra/accounts/v1';
@@ -6,6 +7,9 @@ export const SAGE_ID_URL = 'https://id.sage.com';
 
 const ROLES = ['api', 'sync', 'push'] as const;
 export type Role = (typeof ROLES)[number];
+
+/** An instance may ask for as much as so many of its callers at their limits, unless told otherwise. */
+const CALLERS_OF_AN_INSTANCE = 10;
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const seconds = z.coerce.number().positive().max(31_536_000);
@@ -64,6 +68,8 @@ const variables = z.object({
   TIME_ZONE: timeZone.default('Europe/London'),
   RATE_LIMIT_PER_SECOND: z.coerce.number().positive().default(100),
   RATE_LIMIT_BURST: count.default(300),
+  RATE_LIMIT_INSTANCE_PER_SECOND: z.coerce.number().positive().optional(),
+  RATE_LIMIT_INSTANCE_BURST: count.optional(),
   SOCKETS_PER_CALLER: count.default(100),
   ENCRYPTION_KEY: key.optional(),
   ENCRYPTION_KEY_PREVIOUS: key.optional(),
@@ -102,6 +108,9 @@ export function readConfig(environment: Record<string, string | undefined>) {
     HOST: values.HOST ?? (production ? '0.0.0.0' : '127.0.0.1'),
     SAGE_MODE: values.SAGE_MODE ?? (values.SAGE_CLIENT_ID ? ('live' as const) : ('sandbox' as const)),
     AUTH_MODE: values.AUTH_MODE ?? (production ? ('jwt' as const) : ('demo' as const)),
+    RATE_LIMIT_INSTANCE_PER_SECOND:
+      values.RATE_LIMIT_INSTANCE_PER_SECOND ?? CALLERS_OF_AN_INSTANCE * values.RATE_LIMIT_PER_SECOND,
+    RATE_LIMIT_INSTANCE_BURST: values.RATE_LIMIT_INSTANCE_BURST ?? CALLERS_OF_AN_INSTANCE * values.RATE_LIMIT_BURST,
   };
   const faults = faultsAcross(config);
   if (faults.length > 0) throw new ConfigError(faults);
@@ -116,25 +125,13 @@ function faultsAcross(config: Values): string[] {
   if (config.production && !config.ENCRYPTION_KEY) {
     faults.push('ENCRYPTION_KEY: is required with NODE_ENV=production (openssl rand -base64 32)');
   }
-  if (config.AUTH_MODE === 'demo' && !isLoopback(config.HOST)) {
-    faults.push(`AUTH_MODE: demo is refused on ${config.HOST}; it is for loopback addresses only`);
-  }
-  if (config.AUTH_MODE === 'jwt' && !config.AUTH_JWKS_URL && !config.AUTH_JWT_SECRET) {
-    faults.push('AUTH_JWKS_URL: this or AUTH_JWT_SECRET is required with AUTH_MODE=jwt');
-  }
-  if (config.AUTH_JWKS_URL && config.AUTH_JWT_SECRET) {
-    faults.push('AUTH_JWT_SECRET: give either this or AUTH_JWKS_URL, not both');
-  }
+  faults.push(...faultsOfAuth(config));
   if (config.SAGE_MODE === 'live') {
     for (const name of ['SAGE_CLIENT_ID', 'SAGE_CLIENT_SECRET'] as const) {
       if (!config[name]) faults.push(`${name}: is required with SAGE_MODE=live`);
     }
   }
   return faults;
-}
-
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
 function isTimeZone(name: string): boolean {

@@ -17,7 +17,7 @@ import { type ConnectionRow, ensureConnection, readConnection, storeContact, sto
 import { type ConnectionState, nextState } from './connection-state.js';
 import { InvalidGrantError, type SageOAuth } from './oauth.js';
 import type { SecretBox } from './secret-box.js';
-import type { SignInTickets } from './sign-in-tickets.js';
+import { signInLink, type SignInTickets } from './sign-in-tickets.js';
 
 export interface ConnectionStatus {
   state: ConnectionState;
@@ -105,7 +105,7 @@ export class ConnectionService {
   /** Where to send a person: a link with a ticket for one use within ten minutes, made for this caller. */
   async beginSignIn(instanceId: number, subject: string): Promise<string> {
     const ticket = await this.options.tickets.issue('ticket', { instanceId, subject });
-    return `${this.options.publicUrl}/sage/sign-in?ticket=${ticket}`;
+    return signInLink(this.options.publicUrl, ticket);
   }
 
   /** Uses up the ticket; answers with Sage's own sign-in page. Throws SignInError. */

@@ -14,6 +14,9 @@ export interface TicketHolder {
 const LIFE_MS = 600_000;
 const KEPT_MS = 86_400_000;
 
+/** Where a person with a ticket begins. */
+export const signInLink = (publicUrl: string, ticket: string) => `${publicUrl}/sage/sign-in?ticket=${ticket}`;
+
 /** Random texts for one use within ten minutes. The database keeps their hashes only; the text names its instance, so that every query can. */
 export class SignInTickets {
   constructor(

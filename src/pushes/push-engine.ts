@@ -9,7 +9,7 @@ import { signInCause } from './push-causes.js';
 export type PushConnectionState = 'NOT_CONNECTED' | 'CONNECTED' | 'UNREACHABLE' | 'SIGN_IN_NEEDED';
 
 export interface PushEngineOptions extends DeliveryOptions {
-  /** Every instance, with how its connection to Sage stands. */
+  /** Every instance that is enabled, with how its connection to Sage stands. What is under way of another ends after its step. */
   instances(): Promise<{ id: number; state: PushConnectionState }[]>;
   pollMs: number;
   /** How long a claim outlives the last sign of its worker; within a minute the claims of a dead process come back. */
@@ -24,6 +24,12 @@ const CLAIM_BATCH = 50;
 const MAX_PUSHES_PER_CLAIM = 50;
 const LOOK_AT_HELD_EVERY_MS = 1_000;
 
+/** The lanes of one instance that this process is at, and what ends them. */
+interface RunningLanes {
+  lanes: Set<Promise<void>>;
+  halt: AbortController;
+}
+
 /**
  * Delivers pushes: claims lanes whose first push is due, takes their pushes one after another, lets go. As many processes as
  * wanted work side by side; the queue, the leases and the fences stand in the database.
@@ -32,7 +38,7 @@ export class PushEngine {
   private readonly owner: string;
   private readonly delivery: PushDelivery;
   /** By instance. */
-  private readonly running = new Map<number, Set<Promise<void>>>();
+  private readonly running = new Map<number, RunningLanes>();
   private readonly stopping = new AbortController();
   private waking = new AbortController();
   private loop: Promise<void> | null = null;
@@ -58,7 +64,7 @@ export class PushEngine {
     this.stopping.abort();
     this.wake();
     await this.loop;
-    await Promise.allSettled([...this.running.values()].flatMap((lanes) => [...lanes]));
+    await Promise.allSettled([...this.running.values()].flatMap(({ lanes }) => [...lanes]));
   }
 
   private async poll(): Promise<void> {
@@ -82,12 +88,14 @@ export class PushEngine {
     const isHeldDue = now - this.lookedAtHeldAt >= Math.min(LOOK_AT_HELD_EVERY_MS, this.options.pollMs);
     if (isHeldDue) this.lookedAtHeldAt = now;
     let isMore = false;
-    for (const { id, state } of await this.options.instances()) {
+    const instances = await this.options.instances();
+    this.haltAllBut(new Set(instances.map(({ id }) => id)));
+    for (const { id, state } of instances) {
       if (isHeldDue) await this.lookAtHeld(id, state, now);
       if (state !== 'CONNECTED' && state !== 'UNREACHABLE') continue;
       // while Sage is away one lane is enough to notice its return
       const limit = state === 'CONNECTED' ? this.options.maxLanes : 1;
-      const room = Math.min(CLAIM_BATCH, limit - this.lanesOf(id).size);
+      const room = Math.min(CLAIM_BATCH, limit - this.runningOf(id).lanes.size);
       if (room > 0) isMore = (await this.claim(id, room)) === room || isMore;
     }
     return isMore;
@@ -117,26 +125,31 @@ export class PushEngine {
     const lanes = await database.transaction((transaction) =>
       claimLanes(transaction, instanceId, count, { owner, now, leaseUntil: now + leaseMs }),
     );
-    const running = this.lanesOf(instanceId);
+    const running = this.runningOf(instanceId);
     for (const lane of lanes) {
-      const work = this.workWithHeartbeat(lane).finally(() => {
-        running.delete(work);
+      const work = this.workWithHeartbeat(lane, running.halt.signal).finally(() => {
+        running.lanes.delete(work);
         this.wake();
       });
-      running.add(work);
+      running.lanes.add(work);
     }
     return lanes.length;
   }
 
-  private lanesOf(instanceId: number): Set<Promise<void>> {
+  private runningOf(instanceId: number): RunningLanes {
     const known = this.running.get(instanceId);
-    if (known) return known;
-    const none = new Set<Promise<void>>();
+    if (known && !known.halt.signal.aborted) return known;
+    // those of before that are ending yet still count
+    const none = { lanes: known?.lanes ?? new Set<Promise<void>>(), halt: new AbortController() };
     this.running.set(instanceId, none);
     return none;
   }
 
-  private async workWithHeartbeat(lane: ClaimedLane): Promise<void> {
+  private haltAllBut(enabled: ReadonlySet<number>): void {
+    for (const [instanceId, { halt }] of this.running) if (!enabled.has(instanceId)) halt.abort();
+  }
+
+  private async workWithHeartbeat(lane: ClaimedLane, halted: AbortSignal): Promise<void> {
     const { clock, database, leaseMs, log } = this.options;
     const done = new AbortController();
     const lost = new AbortController();
@@ -155,11 +168,11 @@ export class PushEngine {
       }
     };
     const beating = beat();
+    const ending = AbortSignal.any([this.stopping.signal, lost.signal, halted]);
     try {
-      await this.work(lane, AbortSignal.any([this.stopping.signal, lost.signal]));
+      await this.work(lane, ending);
     } catch (error) {
-      if (!this.stopping.signal.aborted && !lost.signal.aborted)
-        log.error({ err: error }, 'push: a lane was given up for now');
+      if (!ending.aborted) log.error({ err: error }, 'push: a lane was given up for now');
     } finally {
       done.abort();
       await beating;

@@ -1,5 +1,6 @@
 import { linkDemoCustomers } from '../accounts/link-demo-customers.js';
-import { DEFAULT_INSTANCE_ID } from '../auth/instances.js';
+import { readInstance } from '../auth/instance-rows.js';
+import { DEFAULT_INSTANCE, DEFAULT_INSTANCE_ID } from '../auth/instances.js';
 import { systemClock } from '../common/clock.js';
 import type { Log } from '../common/log.js';
 import { registerDemoInvoices } from '../documents/register-demo-invoices.js';
@@ -18,6 +19,8 @@ const LEDGER: readonly SyncResource[] = ['COMPANIES', 'CUSTOMERS', 'TRANSACTIONS
  * invoices; and for their reference data, then maps what The Layer would have. Later starts find all of it done.
  */
 export async function startDemo({ database }: Pick<Gateway, 'database'>, log: Log): Promise<void> {
+  // disabled, it is not pulled
+  if ((await readInstance(database, DEFAULT_INSTANCE))?.disabledAt) return;
   if (!(await untilPulled(database, LEDGER))) {
     log.warn('demo: the first pull takes long; accounts are linked at the next start');
     return;

@@ -1,6 +1,5 @@
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Dispatcher } from 'undici';
-import { migrations } from '../../migrations/index.js';
 import { DEFAULT_INSTANCE_ID, Instances } from '../auth/instances.js';
 import { TokenVerifier } from '../auth/token-verifier.js';
 import { type Clock, systemClock } from '../common/clock.js';
@@ -13,21 +12,20 @@ import { createConnections } from '../connection/connections.js';
 import { signInToSandbox } from '../connection/demo-sign-in.js';
 import { callbackPage, signInPage } from '../connection/sign-in-pages.js';
 import type { Database } from '../database/database.js';
-import { migrate, needsMigration } from '../database/migrate.js';
-import { openDatabase } from '../database/open-database.js';
 import { createSageDispatcher } from '../sage/sage-dispatcher.js';
 import { EventPruning } from '../events/event-pruning.js';
 import { EventFeed } from '../events/event-feed.js';
 import { WakeUps } from '../events/wake-ups.js';
 import { SyncEngine } from '../sync/sync-engine.js';
-import { CallerRateLimit } from './caller-rate-limit.js';
-import { entities } from './entities.js';
+import { refuseDemoOffLoopback } from './demo-guard.js';
 import { createFeatures } from './features.js';
 import { Health } from './health.js';
 import { createHttpServer, type HttpLimits } from './http-server.js';
 import { Metrics } from './metrics.js';
+import { openMigrated } from './open-migrated.js';
 import { createPushEngine } from './push-engine.js';
-import { sageAddresses } from './sage-addresses.js';
+import { RateLimits } from './rate-limits.js';
+import { publicUrlOf, sageAddresses } from './sage-addresses.js';
 import { type SandboxProcess, startSandboxProcess } from './sandbox-process.js';
 import { buildGatewaySchema } from './schema.js';
 import type { SocketLimits } from './web-socket.js';
@@ -81,9 +79,7 @@ async function start(options: GatewayOptions, undo: (() => Promise<unknown>)[]):
   const sandbox = await startSandboxWhenWanted(config, clock, log);
   if (sandbox) undo.push(() => sandbox.stop());
 
-  const publicUrl = config.SAGE_REDIRECT_URL
-    ? new URL(config.SAGE_REDIRECT_URL).origin
-    : `http://localhost:${config.PORT}`;
+  const publicUrl = publicUrlOf(config);
   let wakeSync = () => undefined as void;
   let wakePush = () => undefined as void;
   let wakeFeed = { one: (_instanceId: number) => undefined as void, all: () => undefined as void };
@@ -142,7 +138,9 @@ async function start(options: GatewayOptions, undo: (() => Promise<unknown>)[]):
     wakePush: () => wakePush(),
     log,
   });
-  const instances = new Instances(database);
+  const instances = new Instances(database, clock, log);
+  await instances.start();
+  undo.push(() => instances.stop());
 
   if (config.ROLES.includes('sync')) {
     const engine = new SyncEngine({
@@ -154,6 +152,7 @@ async function start(options: GatewayOptions, undo: (() => Promise<unknown>)[]):
       random,
       log,
       connectedInstances: () => connectedInstances(instances, connections),
+      disabledInstances: () => instances.disabledIds(),
       activeCompanies: (instanceId) => features.companies.activeIds(instanceId),
     });
     wakeSync = () => engine.wake();
@@ -177,7 +176,7 @@ async function start(options: GatewayOptions, undo: (() => Promise<unknown>)[]):
     const metricsApp = Fastify();
     metrics.serve(metricsApp, true);
     undo.push(() => metricsApp.close());
-    await listen(metricsApp, config.HOST, config.METRICS_PORT, 'METRICS_PORT');
+    await listen(metricsApp, config, config.METRICS_PORT, 'METRICS_PORT');
   }
 
   const demoSecret = config.AUTH_MODE === 'demo' ? localSecret(config.DATA_DIRECTORY, 'demo-token.key') : null;
@@ -195,7 +194,9 @@ async function start(options: GatewayOptions, undo: (() => Promise<unknown>)[]):
   const health = new Health(database, clock, log);
   const app = await createHttpServer({
     schema: buildGatewaySchema(features.resolvers),
-    tokens: new TokenVerifier(rules, instances, () => clock.now()),
+    tokens: new TokenVerifier(rules, { instances, now: () => clock.now(), log }),
+    instances,
+    isDemo: config.AUTH_MODE === 'demo',
     feed,
     clock,
     httpLimits: options.httpLimits,
@@ -207,30 +208,13 @@ async function start(options: GatewayOptions, undo: (() => Promise<unknown>)[]):
     corsOrigins: config.CORS_ORIGINS,
     metrics,
     hasMetricsPort: config.METRICS_PORT !== undefined,
-    rateLimit: new CallerRateLimit({ perSecond: config.RATE_LIMIT_PER_SECOND, burst: config.RATE_LIMIT_BURST }, clock),
+    rateLimits: rateLimitsOf(config, instances, clock),
     signInRoutes: (fastify) => registerSignIn(fastify, connections),
   });
   undo.push(() => app.close());
   undo.push(async () => health.drain());
-  const url = graphqlUrl(config.HOST, await listen(app, config.HOST, config.PORT, 'PORT'));
+  const url = graphqlUrl(config.HOST, await listen(app, config, config.PORT, 'PORT'));
   return { url, database, sandboxUrl: sandbox?.url ?? null, demoSecret };
-}
-
-async function openMigrated(config: Config, clock: Clock): Promise<Database> {
-  const database = await openDatabase({ url: config.DATABASE_URL, entities, migrations, clock }).catch((error) => {
-    const { message, code } = error as NodeJS.ErrnoException;
-    // a host of several addresses is refused at each: an error without words of its own
-    throw new StartError(`The database of DATABASE_URL cannot be opened: ${message || code}`);
-  });
-  try {
-    if (database.dialect === 'sqlite' || config.MIGRATE === 'auto') await migrate(database);
-    else if (await needsMigration(database))
-      throw new StartError('The database is not up to date. Run `npm run migrate`, or set MIGRATE=auto.');
-    return database;
-  } catch (error) {
-    await database.close();
-    throw error;
-  }
 }
 
 /** A separate worker is given the address of a sandbox that runs already. */
@@ -254,9 +238,18 @@ async function connectDefaultInstance(
 
 /** An unreachable Sage is asked again and again: that is how its return is noticed. */
 async function connectedInstances(instances: Instances, connections: ConnectionService): Promise<number[]> {
-  const ids = await instances.ids();
+  const ids = await instances.enabledIds();
   const states = await Promise.all(ids.map(async (id) => ({ id, ...(await connections.status(id)) })));
   return states.filter(({ state }) => state === 'CONNECTED' || state === 'UNREACHABLE').map(({ id }) => id);
+}
+
+function rateLimitsOf(config: Config, instances: Instances, clock: Clock): RateLimits {
+  return new RateLimits({
+    caller: { perSecond: config.RATE_LIMIT_PER_SECOND, burst: config.RATE_LIMIT_BURST },
+    instance: { perSecond: config.RATE_LIMIT_INSTANCE_PER_SECOND, burst: config.RATE_LIMIT_INSTANCE_BURST },
+    limitsOf: (instanceId) => instances.limitsOf(instanceId),
+    clock,
+  });
 }
 
 function registerSignIn(app: FastifyInstance, connections: ConnectionService): void {
@@ -272,7 +265,8 @@ function registerSignIn(app: FastifyInstance, connections: ConnectionService): v
 }
 
 /** The port that is listened on. Throws StartError, naming the variable to change. */
-async function listen(app: FastifyInstance, host: string, port: number, variable: string): Promise<number> {
+async function listen(app: FastifyInstance, config: Config, port: number, variable: string): Promise<number> {
+  const host = config.HOST;
   try {
     await app.listen({ port, host });
   } catch (error) {
@@ -285,6 +279,7 @@ async function listen(app: FastifyInstance, host: string, port: number, variable
       throw new StartError(`Port ${port} may not be opened by this user. Set ${variable} to one above 1023.`);
     throw error;
   }
+  if (config.AUTH_MODE === 'demo') refuseDemoOffLoopback(app.addresses(), host);
   const address = app.server.address();
   return typeof address === 'object' && address !== null ? address.port : port;
 }

@@ -7,6 +7,7 @@ import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations
 import cors from '@fastify/cors';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
+import type { Instances } from '../auth/instances.js';
 import type { GatewayContext } from '../auth/request-context.js';
 import type { TokenVerifier } from '../auth/token-verifier.js';
 import type { Clock } from '../common/clock.js';
@@ -15,15 +16,16 @@ import type { Random } from '../common/random.js';
 import type { EventFeed } from '../events/event-feed.js';
 import { DocumentGate, documentGate } from './document-gate.js';
 import { DOCUMENT_LIMITS } from './document-limits.js';
+import { demoRefusal, registerDemoGuard } from './demo-guard.js';
 import { errorFormatter } from './format-error.js';
 import { registerFrontDoor } from './front-door.js';
 import { type Health, registerHealth } from './health.js';
 import { JitGateway } from './jit-gateway.js';
 import { LOAD_LIMITS, type LoadLimits, LoadShedding } from './load-shedding.js';
 import { KnownDocuments } from './known-documents.js';
-import type { CallerRateLimit } from './caller-rate-limit.js';
 import type { Metrics } from './metrics.js';
 import { OperationLimits } from './operation-limits.js';
+import type { RateLimits } from './rate-limits.js';
 import { registerBodies } from './request-body.js';
 import { registerRequestFaults } from './request-faults.js';
 import { responseStatus } from './response-status.js';
@@ -39,12 +41,15 @@ export interface HttpServerOptions {
   feed: EventFeed;
   clock: Clock;
   tokens: TokenVerifier;
+  instances: Instances;
+  /** AUTH_MODE=demo: for this machine alone. */
+  isDemo: boolean;
   health: Health;
   log: Log;
   random: Random;
   isProduction: boolean;
   corsOrigins: readonly string[];
-  rateLimit: CallerRateLimit;
+  rateLimits: RateLimits;
   /** Instead of the usual ones. */
   httpLimits?: Partial<HttpLimits>;
   socketLimits?: Partial<SocketLimits>;
@@ -88,6 +93,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   });
   const format = errorFormatter(log, random, isProduction, (code) => options.metrics.countError(code));
   registerSecurityHeaders(app, isProduction);
+  if (options.isDemo) registerDemoGuard(app);
   registerBodies(app);
   registerRequestFaults(app, format);
   if (corsOrigins.length > 0) await app.register(cors, { ...CORS, origin: [...corsOrigins] });
@@ -99,7 +105,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   });
 
   const executor = new JitGateway(schema);
-  const limits = new OperationLimits(schema, options.rateLimit, costWatch(log, options.metrics));
+  const limits = new OperationLimits(schema, options.rateLimits, costWatch(log, options.metrics));
   const gate = new DocumentGate(new KnownDocuments(schema, isProduction), limits, log);
   const apollo = new ApolloServer<GatewayContext>({
     gateway: executor,
@@ -142,6 +148,8 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     path: GRAPHQL_PATH,
     operations,
     tokens,
+    instances: options.instances,
+    isRefused: ({ headers }) => options.isDemo && demoRefusal(headers) !== null,
     clock,
     log,
     corsOrigins,

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
-import { isLoopback } from '../config/config.js';
+import { isLoopback } from '../common/loopback.js';
 
 /** Prometheus metrics of this process: its own state, and how long requests take. */
 export class Metrics {
@@ -59,5 +59,5 @@ export class Metrics {
 /** A proxy on this machine calls from loopback too, for callers from anywhere: it gives itself away by what it adds. */
 function isLocal({ socket, headers }: FastifyRequest): boolean {
   const isForwarded = 'x-forwarded-for' in headers || 'forwarded' in headers;
-  return !isForwarded && isLoopback(socket.remoteAddress?.replace(/^::ffff:/, '') ?? '');
+  return !isForwarded && isLoopback(socket.remoteAddress ?? '');
 }

@@ -8,9 +8,9 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import type { Caller } from '../auth/caller.js';
-import type { CallerRateLimit } from './caller-rate-limit.js';
 import { fragmentsOf } from './document-shape.js';
 import { costOf, MAX_COST } from './operation-cost.js';
+import type { RateLimits } from './rate-limits.js';
 import { badRequest, costsTooMuch, tooComplex } from './refusals.js';
 import { declaredVariables, refuseLargeVariables } from './variable-limits.js';
 
@@ -46,13 +46,13 @@ export class OperationLimits {
 
   constructor(
     private readonly schema: GraphQLSchema,
-    private readonly rateLimit: CallerRateLimit,
+    private readonly rateLimits: RateLimits,
     private readonly onCost: (reckoned: ReckonedCost) => void = () => undefined,
   ) {}
 
   /** A document that was not seen before takes a turn before it is read, so that whoever sends only rubbish is stopped too. */
   takeTurnToRead(caller: Caller): void {
-    takeTurns(this.rateLimit, caller, 1);
+    takeTurns(this.rateLimits, caller, 1);
   }
 
   /** Throws a GraphQLError. Answers the operation. */
@@ -62,7 +62,7 @@ export class OperationLimits {
     const rootFields = countRootFields(document, operation);
     if (rootFields > MAX_ROOT_FIELDS)
       throw tooComplex(`The operation has more than ${MAX_ROOT_FIELDS} root fields. Ask for them in several requests.`);
-    if (rootFields > turnsTaken) takeTurns(this.rateLimit, caller, rootFields - turnsTaken);
+    if (rootFields > turnsTaken) takeTurns(this.rateLimits, caller, rootFields - turnsTaken);
     refuseLargeVariables(operation, given.variables);
     const variables = declaredVariables(operation, given.variables);
     refuseBadVariables(this.schema, operation, variables);
@@ -108,8 +108,8 @@ function refuseBadVariables(
   if (error) throw badRequest(error.message);
 }
 
-function takeTurns(rateLimit: CallerRateLimit, caller: Caller, rootFields: number): void {
-  const waitMs = rateLimit.take(`${caller.instance} ${caller.subject}`, rootFields);
+function takeTurns(rateLimits: RateLimits, caller: Caller, rootFields: number): void {
+  const waitMs = rateLimits.take(caller, rootFields);
   if (waitMs === 0) return;
   const seconds = Math.ceil(waitMs / 1_000);
   throw new GraphQLError(`Too many requests. Try again in ${seconds} ${seconds === 1 ? 'second' : 'seconds'}.`, {

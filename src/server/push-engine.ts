@@ -36,7 +36,9 @@ export function createPushEngine(parts: PushEngineParts): PushEngine {
     isLedgerRead: ledgerReadSince(database, clock.now().getTime()),
     onLanded: (instanceId, companyId, touched) => features.touched.touch(instanceId, companyId, touched),
     instances: async () =>
-      Promise.all((await instances.ids()).map(async (id) => ({ id, state: (await connections.status(id)).state }))),
+      Promise.all(
+        (await instances.enabledIds()).map(async (id) => ({ id, state: (await connections.status(id)).state })),
+      ),
     pollMs: config.PUSH_POLL_MS,
     leaseMs: config.PUSH_LEASE_SECONDS * 1_000,
     maxLanes: LANES_PER_REQUEST * config.SAGE_MAX_CONCURRENCY,

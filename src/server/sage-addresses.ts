@@ -29,3 +29,8 @@ export function sageAddresses(config: Config, sandboxUrl: string | null): SageAd
     clientSecret: config.SAGE_CLIENT_SECRET ?? '',
   };
 }
+
+/** Where browsers reach the gateway, without a slash at the end. */
+export function publicUrlOf(config: Pick<Config, 'SAGE_REDIRECT_URL' | 'PORT'>): string {
+  return config.SAGE_REDIRECT_URL ? new URL(config.SAGE_REDIRECT_URL).origin : `http://localhost:${config.PORT}`;
+}

@@ -5,6 +5,7 @@ import { GraphQLError } from 'graphql';
 import { type Context, handleProtocols, makeServer, MessageType } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Caller } from '../auth/caller.js';
+import type { Instances } from '../auth/instances.js';
 import type { TokenVerifier } from '../auth/token-verifier.js';
 import type { Clock } from '../common/clock.js';
 import { AppError } from '../common/errors.js';
@@ -26,6 +27,9 @@ export interface WebSocketParts {
   path: string;
   operations: SocketOperations;
   tokens: TokenVerifier;
+  instances: Pick<Instances, 'whenDisabled'>;
+  /** Refused at the door. */
+  isRefused(request: IncomingMessage): boolean;
   clock: Clock;
   log: Log;
   corsOrigins: readonly string[];
@@ -62,7 +66,7 @@ export function registerWebSockets(app: FastifyInstance, parts: WebSocketParts):
   app.server.on('upgrade', (request: IncomingMessage, stream: Duplex, head: Buffer) => {
     stream.on('error', () => stream.destroy());
     if (request.url?.split('?')[0] !== path) return refuse(stream, 404);
-    if (!isFromHere(request, corsOrigins)) return refuse(stream, 403);
+    if (parts.isRefused(request) || !isFromHere(request, corsOrigins)) return refuse(stream, 403);
     const isTaken = turnstile.enter(() => {
       if (isClosing || crowd.isFull) return refuse(stream, 503);
       if (!stream.destroyed) sockets.handleUpgrade(request, stream, head, (socket) => begin(socket));
@@ -111,7 +115,7 @@ export function registerWebSockets(app: FastifyInstance, parts: WebSocketParts):
   });
 }
 
-function graphqlServer({ operations, tokens }: WebSocketParts, limits: SocketLimits, crowd: SocketCrowd) {
+function graphqlServer({ operations, tokens, instances }: WebSocketParts, limits: SocketLimits, crowd: SocketCrowd) {
   return makeServer<Record<string, unknown>, Extra>({
     connectionInitWaitTimeout: INIT_TIMEOUT_MS,
     onConnect: async ({ connectionParams, extra }) => {
@@ -129,6 +133,7 @@ function graphqlServer({ operations, tokens }: WebSocketParts, limits: SocketLim
         return false;
       }
       void extra.socket.closeAt(extra.caller.expiresAt);
+      closeWithInstance(extra.socket, extra.caller.instanceId, instances);
       return !extra.socket.signal.aborted;
     },
     onSubscribe: (context, id, payload) => {
@@ -165,6 +170,14 @@ function graphqlServer({ operations, tokens }: WebSocketParts, limits: SocketLim
 function isOfServer(message: string): boolean {
   const { type } = JSON.parse(message) as { type?: unknown };
   return type === MessageType.ConnectionAck || type === MessageType.Next || type === MessageType.Error;
+}
+
+/** A token of an instance that was disabled is good no longer. */
+function closeWithInstance(socket: GatewaySocket, instanceId: number, instances: WebSocketParts['instances']): void {
+  const stop = instances.whenDisabled(instanceId, () =>
+    socket.close(FORBIDDEN, "The token's instance does not exist."),
+  );
+  socket.signal.addEventListener('abort', stop, { once: true });
 }
 
 const isGenerator = (value: unknown): value is AsyncGenerator => Symbol.asyncIterator in (value as object);

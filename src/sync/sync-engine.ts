@@ -29,6 +29,8 @@ export interface SyncEngineOptions {
   log: Log;
   /** Instances whose Sage sign-in stands; only these are pulled. */
   connectedInstances(): Promise<number[]>;
+  /** Instances whose pulls are to stop; what is under way of them ends after its page. Left out: none. */
+  disabledInstances?(): Promise<number[]>;
   /** Gateway company ids of an instance that the sign-in reaches. */
   activeCompanies(instanceId: number): Promise<number[]>;
 }
@@ -36,7 +38,10 @@ export interface SyncEngineOptions {
 const POLL_MS = 1_000;
 const LEASE_MS = 30_000;
 const HEARTBEAT_MS = 10_000;
-const MAX_RUNS_AT_ONCE = 4;
+/** Of one instance: each has a Sage of its own, and none waits for another's. */
+const MAX_RUNS_OF_INSTANCE = 4;
+/** Of all: each holds a page of rows in memory. */
+const MAX_RUNS_AT_ONCE = 32;
 const FIRST_RETRY_MS = 1_000;
 const MAX_RETRY_MS = 60_000;
 
@@ -46,10 +51,11 @@ const MAX_RETRY_MS = 60_000;
  */
 export class SyncEngine {
   private readonly owner: string;
-  private readonly running = new Map<string, Promise<void>>();
+  private readonly running = new Map<string, { instanceId: number; ended: Promise<void>; halt: AbortController }>();
   private readonly stopping = new AbortController();
   private waking = new AbortController();
   private loop: Promise<void> | null = null;
+  private turn = 0;
 
   constructor(private readonly options: SyncEngineOptions) {
     this.owner = options.random.bytes(12).toString('hex');
@@ -69,13 +75,14 @@ export class SyncEngine {
     this.stopping.abort();
     this.wake();
     await this.loop;
-    await Promise.allSettled(this.running.values());
+    await Promise.allSettled([...this.running.values()].map(({ ended }) => ended));
   }
 
   private async poll(): Promise<void> {
     while (!this.stopping.signal.aborted) {
       this.waking = new AbortController();
       try {
+        await this.haltDisabled();
         await this.startDue();
       } catch (error) {
         this.options.log.error({ err: error }, 'sync: cannot look for due pulls');
@@ -84,17 +91,33 @@ export class SyncEngine {
     }
   }
 
+  private async haltDisabled(): Promise<void> {
+    if (this.running.size === 0 || !this.options.disabledInstances) return;
+    const disabled = new Set(await this.options.disabledInstances());
+    for (const { instanceId, halt } of this.running.values()) if (disabled.has(instanceId)) halt.abort();
+  }
+
   private async startDue(): Promise<void> {
-    for (const instanceId of await this.options.connectedInstances()) {
+    const instances = await this.options.connectedInstances();
+    // another begins each time, so that where there is no room for all, all have their turn
+    this.turn += 1;
+    const first = this.turn % Math.max(1, instances.length);
+    for (const instanceId of [...instances.slice(first), ...instances.slice(0, first)]) {
+      if (this.runsOf(instanceId) >= MAX_RUNS_OF_INSTANCE) continue;
       const companies = await this.options.activeCompanies(instanceId);
       const states = (await this.statesOf(instanceId, companies)).toSorted(byUrgency);
       const now = this.options.clock.now().getTime();
       for (const state of states) {
         if (this.running.size >= MAX_RUNS_AT_ONCE) return;
+        if (this.runsOf(instanceId) >= MAX_RUNS_OF_INSTANCE) break;
         if (state.due_at > now || !this.mayRun(state, states, companies)) continue;
         await this.claimAndRun(state, now);
       }
     }
+  }
+
+  private runsOf(instanceId: number): number {
+    return [...this.running.values()].filter((run) => run.instanceId === instanceId).length;
   }
 
   /** The states of an instance; a pull that has none yet, as of a company just found, is given one. */
@@ -134,15 +157,17 @@ export class SyncEngine {
       claimPull(transaction, state, this.owner, now, now + LEASE_MS),
     );
     if (!claimed) return;
-    const run = this.runWithHeartbeat(state, now).finally(() => {
+    const halt = new AbortController();
+    const signal = AbortSignal.any([this.stopping.signal, halt.signal]);
+    const ended = this.runWithHeartbeat(state, now, signal).finally(() => {
       this.running.delete(keyOf(state));
       this.wake();
     });
-    this.running.set(keyOf(state), run);
+    this.running.set(keyOf(state), { instanceId: state.instance_id, ended, halt });
   }
 
   /** Keeps the lease while the run lasts, so that a dead worker's pull is free within half a minute. */
-  private async runWithHeartbeat(state: SyncStateRow, claimedAt: number): Promise<void> {
+  private async runWithHeartbeat(state: SyncStateRow, claimedAt: number, signal: AbortSignal): Promise<void> {
     const done = new AbortController();
     const beat = async () => {
       for (;;) {
@@ -155,12 +180,12 @@ export class SyncEngine {
       }
     };
     const beating = beat();
-    await this.run(state, claimedAt);
+    await this.run(state, claimedAt, signal);
     done.abort();
     await beating;
   }
 
-  private async run(state: SyncStateRow, claimedAt: number): Promise<void> {
+  private async run(state: SyncStateRow, claimedAt: number, signal: AbortSignal): Promise<void> {
     const pull = this.pullOf(state) as Pull;
     const { database, clock, log, intervals } = this.options;
     const where = { instance: state.instance_id, company: state.company_id, resource: state.resource };
@@ -175,7 +200,7 @@ export class SyncEngine {
         leaseMs: LEASE_MS,
         overlapMs: this.options.overlapSeconds * 1_000,
         sweepMs: intervals.sweepSeconds * 1_000,
-        signal: this.stopping.signal,
+        signal,
       });
       if (finished.isFull) await database.optimize();
       const now = clock.now().getTime();
@@ -197,20 +222,20 @@ export class SyncEngine {
         'sync: pulled',
       );
     } catch (error) {
-      await this.settleFailure(state, error).catch((inner) =>
+      await this.settleFailure(state, error, signal).catch((inner) =>
         log.error({ ...where, err: inner }, 'sync: cannot store a failure'),
       );
     }
   }
 
-  private async settleFailure(state: SyncStateRow, error: unknown): Promise<void> {
+  private async settleFailure(state: SyncStateRow, error: unknown, signal: AbortSignal): Promise<void> {
     const { database, clock, log, random, intervals } = this.options;
     const where = { instance: state.instance_id, company: state.company_id, resource: state.resource };
     if (error instanceof LeaseLostError) {
       log.warn(where, 'sync: another worker has taken this pull over');
       return;
     }
-    if (this.stopping.signal.aborted) {
+    if (signal.aborted) {
       await database.transaction((transaction) => releasePull(transaction, state, this.owner));
       return;
     }

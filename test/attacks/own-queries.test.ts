@@ -5,13 +5,13 @@ import { expect, test } from '@jest/globals';
 import { type DocumentNode, getIntrospectionQuery, getOperationAST, GraphQLError, Kind, parse } from 'graphql';
 import type { Caller } from '../../src/auth/caller.js';
 import { systemClock } from '../../src/common/clock.js';
-import { CallerRateLimit } from '../../src/server/caller-rate-limit.js';
 import { countDocument } from '../../src/server/document-counts.js';
 import { DOCUMENT_LIMITS } from '../../src/server/document-limits.js';
 import { shapeOf } from '../../src/server/document-shape.js';
 import { KnownDocuments } from '../../src/server/known-documents.js';
 import { MAX_COST } from '../../src/server/operation-cost.js';
 import { OperationLimits } from '../../src/server/operation-limits.js';
+import { RateLimits } from '../../src/server/rate-limits.js';
 import { CONSOLE_QUERIES } from './console-queries.js';
 import { schemaOfSnapshot } from './schema-of-snapshot.js';
 
@@ -21,8 +21,9 @@ const documents = new KnownDocuments(schema, false);
 const caller = { subject: 'reader', instance: 'default', instanceId: 1 } as Caller;
 
 let cost = 0;
-const rateLimit = new CallerRateLimit({ perSecond: 1_000_000, burst: 1_000_000 }, systemClock);
-const limits = new OperationLimits(schema, rateLimit, (reckoned) => (cost = reckoned.cost));
+const plenty = { perSecond: 1_000_000, burst: 1_000_000 };
+const rateLimits = new RateLimits({ caller: plenty, instance: plenty, limitsOf: () => null, clock: systemClock });
+const limits = new OperationLimits(schema, rateLimits, (reckoned) => (cost = reckoned.cost));
 
 const fenced = [...readFileSync(`${root}/README.md`, 'utf8').matchAll(/```graphql\n([\s\S]*?)```/g)].map(
   ([, text]) => text ?? '',

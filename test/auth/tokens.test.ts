@@ -1,152 +1,154 @@
-import { createServer, type Server } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { exportJWK, exportSPKI, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
 import { TokenVerifier } from '../../src/auth/token-verifier.js';
-import type { Instances } from '../../src/auth/instances.js';
+import { silentLog } from '../../src/common/log.js';
+import { rawSocket } from '../support/socket.js';
+import { startTestGateway, TEST_SECRET, type TestGateway } from '../support/test-gateway.js';
+import {
+  AUDIENCE,
+  authorizationOf,
+  BAD_TOKENS,
+  type Claims,
+  goodToken,
+  handMade,
+  inSeconds,
+  ISSUER,
+} from './bad-tokens.js';
+import { type IssuerKey, issuerKey, type KeyServer, startKeyServer } from './key-server.js';
 
-const SECRET = new TextEncoder().encode('a secret of more than thirty-two bytes');
-const instances = { idOf: async (slug: string) => (slug === 'acme' ? 7 : null) } as unknown as Instances;
-const now = () => new Date();
-const inSeconds = (seconds: number) => Math.floor(Date.now() / 1_000) + seconds;
+let gateway: TestGateway;
+beforeAll(async () => {
+  gateway = await startTestGateway({ isPulled: false, variables: { AUTH_ISSUER: ISSUER, AUTH_AUDIENCE: AUDIENCE } });
+});
+afterAll(() => gateway.close());
 
-interface Claims {
-  sub?: string;
-  instance?: unknown;
-  scope?: unknown;
-  exp?: number;
-  nbf?: number;
-  iss?: string;
-  aud?: string;
+const VIEWER = JSON.stringify({ query: '{ viewer { subject instance scopes } }' });
+const post = (authorization: string) =>
+  fetch(gateway.url, { method: 'POST', headers: { 'content-type': 'application/json', authorization }, body: VIEWER });
+const viewerOf = async (token: string) =>
+  ((await (await post(`Bearer ${token}`)).json()) as { data: { viewer: object } }).data.viewer;
+
+/** Told to an attacker, these would say what to try next. */
+const TELLING = /secret|signature|HS256|algorithm|alg\b|hmac|jose|crit|b64|default|layer\.example|\bat .*\.js/i;
+
+async function expectRefused(authorization: string): Promise<void> {
+  const answer = await post(authorization);
+  const body = await answer.text();
+  expect([answer.status, answer.headers.get('www-authenticate')]).toEqual([401, 'Bearer']);
+  const { errors } = JSON.parse(body) as { errors: { message: string }[] };
+  expect(errors).toEqual([{ message: expect.any(String), extensions: { code: 'UNAUTHENTICATED' } }]);
+  expect(errors[0]?.message).not.toBe('');
+  expect(body).not.toMatch(TELLING);
+
+  const socket = await rawSocket(gateway);
+  socket.send({ type: 'connection_init', payload: { authorization } });
+  expect(await socket.closeCode()).toBe(4403);
+  expect(socket.messages).toEqual([]);
 }
-const GOOD: Claims = { sub: 'amy', instance: 'acme', scope: 'accounts:read operate unheard:of', exp: inSeconds(60) };
-const sign = (claims: Claims, alg = 'HS256', secret = SECRET) =>
-  new SignJWT({ ...claims }).setProtectedHeader({ alg }).sign(secret);
-const verifier = (rules = {}) => new TokenVerifier({ secret: SECRET, ...rules }, instances, now);
-const refusal = async (authorization: string | undefined, by = verifier()) => {
-  const error = await by.caller(authorization).catch((caught: unknown) => caught);
-  expect(error).toMatchObject({ code: 'UNAUTHENTICATED' });
-  const { message } = error as Error;
-  expect(message).not.toMatch(/secret|signature|key/i);
-  return message;
-};
 
-test('a good token is a caller of its instance, with the scopes that are known', async () => {
-  expect(await verifier().caller(`Bearer ${await sign(GOOD)}`)).toEqual({
-    subject: 'amy',
-    instance: 'acme',
-    instanceId: 7,
-    expiresAt: (GOOD.exp ?? 0) * 1_000,
-    scopes: new Set(['accounts:read', 'operate']),
-  });
-  expect((await verifier().caller(`bearer ${await sign({ ...GOOD, scope: undefined })}`)).scopes.size).toBe(0);
+test.each(BAD_TOKENS)('%s: refused over HTTP and over a socket, and the answer tells nothing', async (_case, make) => {
+  await expectRefused(authorizationOf(await make()));
 });
 
-test.each([
-  ['none', undefined],
-  ['an empty one', ''],
-  ['another scheme', 'Basic YTpi'],
-  ['no token behind the scheme', 'Bearer '],
-  ['no blank behind the scheme', 'Bearerabc'],
-  ['two tokens', 'Bearer a b'],
-  ['what is no token', 'Bearer abc'],
-  ['three empty parts', 'Bearer ..'],
-  ['a token beyond all size', `Bearer ${'a'.repeat(9_000)}`],
-])('%s is refused, and the answer says what to send', async (_case, authorization) => {
-  expect(await refusal(authorization)).not.toBe('');
+test('more than forty ways of being bad were tried', () => {
+  expect(new Set(BAD_TOKENS.map(([name]) => name)).size).toBeGreaterThan(40);
 });
 
-test.each<[string, Claims]>([
-  ['that has expired', { ...GOOD, exp: inSeconds(-10) }],
-  ['without an end', { ...GOOD, exp: undefined }],
-  ['without a subject', { ...GOOD, sub: undefined }],
-  ['with an empty subject', { ...GOOD, sub: '' }],
-  ['without an instance', { ...GOOD, instance: undefined }],
-  ['whose instance is no text', { ...GOOD, instance: 7 }],
-  ['of an instance that does not exist', { ...GOOD, instance: 'umbrella' }],
-  ['that is not good yet', { ...GOOD, nbf: inSeconds(60) }],
-])('a token %s is refused', async (_case, claims) => {
-  await refusal(`Bearer ${await sign(claims)}`);
+test.each<[string, Claims, string[]]>([
+  ['its scopes', {}, ['accounts:read']],
+  [
+    'the scopes that are known, each once',
+    { scope: 'operate unheard:of accounts:read operate' },
+    ['accounts:read', 'operate'],
+  ],
+  ['no scope for none', { scope: undefined }, []],
+  ['no scope for a list, which is not what the contract says', { scope: ['operate'] }, []],
+  ['its audience among others', { aud: ['another', AUDIENCE] }, ['accounts:read']],
+])('a good token is a caller of its instance, with %s', async (_case, claims, scopes) => {
+  expect(await viewerOf(goodToken(claims))).toEqual({ subject: 'amy', instance: 'default', scopes });
 });
 
-test('a token is good for five seconds after its end, for clocks that differ', async () => {
-  expect((await verifier().caller(`Bearer ${await sign({ ...GOOD, exp: inSeconds(-3) })}`)).subject).toBe('amy');
+test('the scheme is written in any case, and the type of a token may be told', async () => {
+  expect((await post(`bearer ${goodToken()}`)).status).toBe(200);
+  expect((await post(`BEARER  ${goodToken()}`)).status).toBe(200);
 });
 
-test('a token that was good is refused once it has run out, and is checked again after a while', async () => {
-  let at = new Date();
-  const one = new TokenVerifier({ secret: SECRET }, instances, () => at);
-  const authorization = `Bearer ${await sign({ ...GOOD, exp: inSeconds(20) })}`;
-  expect((await one.caller(authorization)).subject).toBe('amy');
-  at = new Date(Date.now() + 24_000);
-  expect((await one.caller(authorization)).subject).toBe('amy');
-  at = new Date(Date.now() + 26_000);
-  expect(await refusal(authorization, one)).toContain('expired');
+test('a socket takes no token that has just ended, which a request still may bring for five seconds', async () => {
+  const ended = goodToken({ exp: inSeconds(-2) });
+  expect((await post(`Bearer ${ended}`)).status).toBe(200);
+  const socket = await rawSocket(gateway);
+  socket.send({ type: 'connection_init', payload: { authorization: `Bearer ${ended}` } });
+  expect(await socket.closeCode()).toBe(4403);
 });
 
-test('a token signed otherwise is refused: another secret, another algorithm, none at all', async () => {
-  await refusal(
-    `Bearer ${await sign(GOOD, 'HS256', new TextEncoder().encode('another secret of thirty-two bytes!!'))}`,
+test('a token that was good is refused once it has run out, and is checked again after half a minute', async () => {
+  let aheadMs = 0;
+  const now = () => new Date(Date.now() + aheadMs);
+  const verifier = new TokenVerifier(
+    { secret: new TextEncoder().encode(TEST_SECRET) },
+    { instances: { idOf: async () => 7 }, now, log: silentLog },
   );
-  await refusal(`Bearer ${await sign(GOOD, 'HS384')}`);
-  await refusal(`Bearer ${await sign(GOOD, 'HS512')}`);
-  await refusal(`Bearer ${new UnsecuredJWT({ ...GOOD }).encode()}`);
-  const { privateKey } = await generateKeyPair('RS256');
-  await refusal(`Bearer ${await new SignJWT({ ...GOOD }).setProtectedHeader({ alg: 'RS256' }).sign(privateKey)}`);
-  const tampered = (await sign(GOOD)).split('.');
-  const payload = Buffer.from(JSON.stringify({ ...GOOD, instance: 'acme', scope: 'reconcile' })).toString('base64url');
-  await refusal(`Bearer ${tampered[0]}.${payload}.${tampered[2]}`);
+  const authorization = `Bearer ${goodToken({ exp: inSeconds(20) })}`;
+  expect((await verifier.caller(authorization)).instanceId).toBe(7);
+  aheadMs = 24_000;
+  expect((await verifier.caller(authorization)).instanceId).toBe(7);
+  aheadMs = 26_000;
+  await expect(verifier.caller(authorization)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+  aheadMs = -600_000;
+  const notYet = `Bearer ${goodToken({ nbf: inSeconds(0) })}`;
+  await expect(verifier.caller(notYet)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+  aheadMs = -4_000;
+  expect((await verifier.caller(notYet)).subject).toBe('amy');
 });
 
-test('issuer and audience are checked when they are set', async () => {
-  const strict = verifier({ issuer: 'https://layer', audience: 'gateway' });
-  const good = { ...GOOD, iss: 'https://layer', aud: 'gateway' };
-  expect((await strict.caller(`Bearer ${await sign(good)}`)).subject).toBe('amy');
-  await refusal(`Bearer ${await sign({ ...good, iss: 'https://elsewhere' })}`, strict);
-  await refusal(`Bearer ${await sign({ ...good, aud: 'another' })}`, strict);
-  await refusal(`Bearer ${await sign(GOOD)}`, strict);
+test('an instance is looked at each time, also for a token that was good a moment ago', async () => {
+  let id: number | null = 7;
+  const verifier = new TokenVerifier(
+    { secret: new TextEncoder().encode(TEST_SECRET) },
+    { instances: { idOf: async () => id }, now: () => new Date(), log: silentLog },
+  );
+  const authorization = `Bearer ${goodToken()}`;
+  expect((await verifier.caller(authorization)).instanceId).toBe(7);
+  id = null;
+  await expect(verifier.caller(authorization)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
 });
 
-describe('with keys from a JWKS address', () => {
-  let server: Server;
-  let url: string;
-  let rsa: Awaited<ReturnType<typeof generateKeyPair>>;
-  let ec: Awaited<ReturnType<typeof generateKeyPair>>;
+describe('with keys from an address', () => {
+  let server: KeyServer;
+  let rsa: IssuerKey;
+  let ec: IssuerKey;
   beforeAll(async () => {
-    rsa = await generateKeyPair('RS256', { extractable: true });
-    ec = await generateKeyPair('ES256', { extractable: true });
-    const keys = [
-      { ...(await exportJWK(rsa.publicKey)), kid: 'rsa', alg: 'RS256' },
-      { ...(await exportJWK(ec.publicKey)), kid: 'ec', alg: 'ES256' },
-    ];
-    server = createServer((_request, response) =>
-      response.setHeader('content-type', 'application/json').end(JSON.stringify({ keys })),
-    );
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    url = `http://127.0.0.1:${(server.address() as { port: number }).port}/jwks`;
+    server = await startKeyServer();
+    rsa = await issuerKey('rsa', 'RS256');
+    ec = await issuerKey('ec');
+    server.serve([rsa.jwk, ec.jwk]);
+    await gateway.restart({ AUTH_JWT_SECRET: '', AUTH_JWKS_URL: server.url });
   });
-  afterAll(() => {
+  afterAll(() => server.close());
+
+  test('RS256 and ES256 are taken, and the address is asked once', async () => {
+    for (const key of [rsa, ec]) expect(await viewerOf(await key.sign())).toMatchObject({ subject: 'amy' });
+    expect(server.asked()).toBe(1);
+  });
+
+  test.each<[string, () => Promise<string>]>([
+    ['a key that is not there', async () => (await issuerKey('unheard-of')).sign()],
+    ['another key under the name of one', async () => (await issuerKey('ec')).sign()],
+    [
+      'the public key as a secret',
+      async () => handMade({ alg: 'HS256', kid: 'rsa' }, {}, 'sha256', JSON.stringify(rsa.jwk)),
+    ],
+    ['a key that the token brings along', async () => (await issuerKey('x')).sign({}, { kid: undefined, jwk: ec.jwk })],
+    ['another issuer', () => ec.sign({ iss: 'https://elsewhere.example' })],
+    ['another audience', () => ec.sign({ aud: 'another' })],
+    ['an end in the past', () => ec.sign({ exp: inSeconds(-10) })],
+    ['an instance that does not exist', () => rsa.sign({ instance: 'umbrella' })],
+    ['the secret of HS256, which is not configured', async () => goodToken()],
+  ])('a token with %s is refused over HTTP and over a socket', async (_case, make) => {
+    await expectRefused(`Bearer ${await make()}`);
+  });
+
+  test('while the address is away tokens of its keys are taken', async () => {
     server.close();
-  });
-
-  const jwks = (jwksUrl = url) => new TokenVerifier({ jwksUrl }, instances, now);
-  const signWith = (key: Awaited<ReturnType<typeof generateKeyPair>>['privateKey'], alg: string, kid: string) =>
-    new SignJWT({ ...GOOD }).setProtectedHeader({ alg, kid }).sign(key);
-
-  test('RS256 and ES256 are taken', async () => {
-    expect((await jwks().caller(`Bearer ${await signWith(rsa.privateKey, 'RS256', 'rsa')}`)).instanceId).toBe(7);
-    expect((await jwks().caller(`Bearer ${await signWith(ec.privateKey, 'ES256', 'ec')}`)).instanceId).toBe(7);
-  });
-
-  test('a key that is not there, another algorithm, and the public key used as a secret are refused', async () => {
-    await refusal(`Bearer ${await signWith(rsa.privateKey, 'RS256', 'unheard-of')}`, jwks());
-    const other = await generateKeyPair('RS512');
-    await refusal(`Bearer ${await signWith(other.privateKey, 'RS512', 'rsa')}`, jwks());
-    const publicKeyText = new TextEncoder().encode(await exportSPKI(rsa.publicKey));
-    await refusal(`Bearer ${await sign(GOOD, 'HS256', publicKeyText)}`, jwks());
-    await refusal(`Bearer ${await sign(GOOD)}`, jwks());
-  });
-
-  test('an address that does not answer refuses, and does not throw', async () => {
-    await refusal(`Bearer ${await signWith(rsa.privateKey, 'RS256', 'rsa')}`, jwks('http://127.0.0.1:9/jwks'));
+    expect(await viewerOf(await ec.sign({ sub: 'bob' }))).toMatchObject({ subject: 'bob' });
   });
 });

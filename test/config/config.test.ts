@@ -5,6 +5,7 @@ import { readConfig } from '../../src/config/config.js';
 
 const KEY = Buffer.alloc(32, 7).toString('base64');
 const SECRET = 'x'.repeat(32);
+const PRODUCTION = { NODE_ENV: 'production', ENCRYPTION_KEY: KEY };
 
 test('nothing configured: everything has its default', () => {
   expect(readConfig({})).toMatchObject({
@@ -60,9 +61,33 @@ test.each([
   [{ NODE_ENV: 'production', AUTH_JWT_SECRET: SECRET }, 'ENCRYPTION_KEY: is required'],
   [{ NODE_ENV: 'production', ENCRYPTION_KEY: KEY }, 'AUTH_JWKS_URL: this or AUTH_JWT_SECRET is required'],
   [{ AUTH_MODE: 'jwt', AUTH_JWT_SECRET: SECRET, AUTH_JWKS_URL: 'https://a.b/jwks' }, 'not both'],
+  [{ ...PRODUCTION, AUTH_MODE: 'demo' }, 'AUTH_MODE: demo is refused on 0.0.0.0'],
+  [{ ...PRODUCTION, AUTH_MODE: 'demo', HOST: '127.0.0.1' }, 'AUTH_MODE: demo is refused with NODE_ENV=production'],
+  [{ HOST: '0.0.0.0', ROLES: 'sync', METRICS_PORT: '9000' }, 'AUTH_MODE: demo is refused on 0.0.0.0'],
+  [{ HOST: '127.evil.example' }, 'AUTH_MODE: demo is refused'],
+  [{ ...PRODUCTION, AUTH_JWKS_URL: 'http://id.example/jwks' }, 'AUTH_JWKS_URL: must be https'],
+  [{ ...PRODUCTION, AUTH_JWKS_URL: 'http://127.evil.example/jwks' }, 'AUTH_JWKS_URL: must be https'],
+  [{ AUTH_JWKS_URL: 'https://user:word@id.example/jwks' }, 'AUTH_JWKS_URL: must not hold a user or a password'],
+  [{ AUTH_JWKS_URL: 'file:///etc/keys' }, 'AUTH_JWKS_URL'],
   [{ SAGE_MODE: 'live' }, 'SAGE_CLIENT_ID: is required'],
 ])('%j is refused: %s', (environment, message) => {
   expect(() => readConfig(environment)).toThrow(message);
+});
+
+test.each(['https://id.example/jwks', 'http://localhost:9/jwks', 'http://127.0.0.1:9/jwks', 'http://[::1]:9/jwks'])(
+  'in production keys may be read at %s',
+  (address) => {
+    expect(readConfig({ ...PRODUCTION, AUTH_JWKS_URL: address }).AUTH_JWKS_URL).toBe(address);
+  },
+);
+
+test('an instance may ask for as much as ten callers, unless told otherwise', () => {
+  expect(readConfig({ RATE_LIMIT_PER_SECOND: '7', RATE_LIMIT_BURST: '9' })).toMatchObject({
+    RATE_LIMIT_INSTANCE_PER_SECOND: 70,
+    RATE_LIMIT_INSTANCE_BURST: 90,
+  });
+  const told = { RATE_LIMIT_INSTANCE_PER_SECOND: '3', RATE_LIMIT_INSTANCE_BURST: '4' };
+  expect(readConfig(told)).toMatchObject({ RATE_LIMIT_INSTANCE_PER_SECOND: 3, RATE_LIMIT_INSTANCE_BURST: 4 });
 });
 
 test('an empty variable counts as left out', () => {

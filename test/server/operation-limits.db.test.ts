@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { CallerRateLimit } from '../../src/server/caller-rate-limit.js';
+import { RateLimits } from '../../src/server/rate-limits.js';
 import { signToken, startTestGateway, type TestGateway } from '../support/test-gateway.js';
 
 let gateway: TestGateway;
@@ -78,16 +78,74 @@ test('fragments that spread the next one twice are refused at once, wherever the
   expect((await gateway.graphql('{ viewer { subject } }', {}, token)).status).toBe(200);
 }, 10_000);
 
-test('a bucket fills up again with time, and the least recent callers are forgotten first', () => {
-  let now = 0;
-  const limit = new CallerRateLimit(
-    { perSecond: 10, burst: 20 },
-    { now: () => new Date(now), sleep: async () => undefined },
-  );
-  expect([limit.take('a', 20), limit.take('a', 5)]).toEqual([0, 500]);
+const AMY = { instanceId: 1, subject: 'amy' };
+const much = { perSecond: 1_000, burst: 1_000 };
+const noneOfTheirOwn = () => null;
+let now = 0;
+const clock = { now: () => new Date(now), sleep: async () => undefined };
+
+test('a bucket fills up again with time, and more than it holds is let through when it is full', () => {
+  const limits = new RateLimits({
+    caller: { perSecond: 10, burst: 20 },
+    instance: much,
+    limitsOf: noneOfTheirOwn,
+    clock,
+  });
+  expect([limits.take(AMY, 20), limits.take(AMY, 5)]).toEqual([0, 500]);
   now += 500;
-  expect(limit.take('a', 5)).toBe(0);
+  expect(limits.take(AMY, 5)).toBe(0);
   now += 60_000;
-  expect(limit.take('a', 50)).toBe(0);
-  expect(limit.take('a', 1)).toBe(3_100);
+  expect(limits.take(AMY, 50)).toBe(0);
+  expect(limits.take(AMY, 1)).toBe(3_100);
+});
+
+test('a refusal takes from neither bucket: not from the instance for its caller, nor from the caller for its instance', () => {
+  const limits = new RateLimits({
+    caller: { perSecond: 1, burst: 10 },
+    instance: { perSecond: 1, burst: 15 },
+    limitsOf: noneOfTheirOwn,
+    clock,
+  });
+  const bob = { instanceId: 1, subject: 'bob' };
+  expect(limits.take(AMY, 10)).toBe(0);
+  // amy has none left, the instance has five: her refusals leave them to bob
+  for (let time = 0; time < 20; time += 1) expect(limits.take(AMY, 5)).toBe(5_000);
+  expect(limits.take(bob, 6)).toBe(1_000);
+  // and bob's refusal by the instance left him all ten of his own
+  expect(limits.take(bob, 5)).toBe(0);
+  now += 5_000;
+  expect(limits.take(bob, 5)).toBe(0);
+});
+
+test('no subject can be written so that it is a caller of another instance', () => {
+  const limits = new RateLimits({
+    caller: { perSecond: 1, burst: 1 },
+    instance: much,
+    limitsOf: noneOfTheirOwn,
+    clock,
+  });
+  const callers = [
+    { instanceId: 1, subject: '1 amy' },
+    { instanceId: 11, subject: 'amy' },
+    { instanceId: 1, subject: ' 1 amy' },
+    { instanceId: 1, subject: 'amy' },
+  ];
+  for (const caller of callers) expect(limits.take(caller, 1)).toBe(0);
+  for (const caller of callers) expect(limits.take(caller, 1)).toBe(1_000);
+});
+
+test('limits of an instance count from the moment they are set, for it alone', () => {
+  const own = new Map<number, { ratePerSecond: number | null; rateBurst: number | null }>();
+  const limits = new RateLimits({
+    caller: much,
+    instance: { perSecond: 10, burst: 100 },
+    limitsOf: (instanceId) => own.get(instanceId) ?? null,
+    clock,
+  });
+  const other = { instanceId: 2, subject: 'amy' };
+  expect([limits.take(AMY, 10), limits.take(other, 10)]).toEqual([0, 0]);
+  own.set(1, { ratePerSecond: null, rateBurst: 3 });
+  expect([limits.take(AMY, 3), limits.take(AMY, 1), limits.take(other, 90)]).toEqual([0, 100, 0]);
+  own.set(1, { ratePerSecond: 50, rateBurst: 200 });
+  expect(limits.take(AMY, 1)).toBe(20);
 });

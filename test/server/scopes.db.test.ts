@@ -1,7 +1,16 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { buildClientSchema, getIntrospectionQuery, type GraphQLSchema } from 'graphql';
+import {
+  buildClientSchema,
+  type FieldNode,
+  getIntrospectionQuery,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+  parse,
+} from 'graphql';
 import { SCOPES } from '../../src/auth/caller.js';
-import { signToken, startTestGateway, type TestGateway } from '../support/test-gateway.js';
+import { admittedSocket, follow, socketClient } from '../support/socket.js';
+import { signToken, startTestGateway, type TestGateway, until } from '../support/test-gateway.js';
 
 let gateway: TestGateway;
 let schema: GraphQLSchema;
@@ -137,15 +146,52 @@ const FIELDS: Record<string, { scope: string | null; operation: string }> = {
   importCustomerLinks: { scope: 'mappings:write', operation: 'mutation { importCustomerLinks(csv: "") { linked } }' },
 };
 
-/** Over sockets: test/events and test/server/web-socket try their scopes. */
-const SUBSCRIPTIONS = ['pushChanged', 'sageAccountChanged', 'receiptReceived', 'receiptChanged'];
+/** Over sockets. */
+const SUBSCRIPTIONS: typeof FIELDS = {
+  pushChanged: { scope: 'documents:read', operation: 'subscription { pushChanged { cursor } }' },
+  receiptReceived: { scope: 'documents:read', operation: 'subscription { receiptReceived { cursor } }' },
+  receiptChanged: { scope: 'documents:read', operation: 'subscription { receiptChanged { cursor } }' },
+  sageAccountChanged: { scope: 'accounts:read', operation: 'subscription { sageAccountChanged { cursor } }' },
+};
 
-test('every root field has a scope, and no other field is there', () => {
-  const fields = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()].flatMap((type) =>
-    Object.keys(type?.getFields() ?? {}),
+test('every root field of the schema stands in the tables above, each with an operation that asks for it and nothing else', () => {
+  const rootFields = (type: GraphQLObjectType | null | undefined) => Object.keys(type?.getFields() ?? {}).sort();
+  expect([...rootFields(schema.getQueryType()), ...rootFields(schema.getMutationType())].sort()).toEqual(
+    Object.keys(FIELDS).sort(),
   );
-  expect(fields.sort()).toEqual([...Object.keys(FIELDS), ...SUBSCRIPTIONS].sort());
+  expect(rootFields(schema.getSubscriptionType())).toEqual(Object.keys(SUBSCRIPTIONS).sort());
+  const asked = Object.values({ ...FIELDS, ...SUBSCRIPTIONS }).map(({ operation }) => rootFieldsOf(operation));
+  expect(asked).toEqual(Object.keys({ ...FIELDS, ...SUBSCRIPTIONS }).map((field) => [field]));
 });
+
+function rootFieldsOf(operation: string): string[] {
+  const [definition] = parse(operation).definitions as OperationDefinitionNode[];
+  return definition?.selectionSet.selections.map((selection) => (selection as FieldNode).name.value) ?? [];
+}
+
+test('no root field but viewer and node is for any token', () => {
+  const open = Object.entries({ ...FIELDS, ...SUBSCRIPTIONS }).filter(([, { scope }]) => scope === null);
+  expect(open.map(([field]) => field)).toEqual(['viewer', 'node']);
+});
+
+test.each(Object.entries(SUBSCRIPTIONS))(
+  '%s asks for its scope, and for no other, when it is opened',
+  async (_field, { scope, operation }) => {
+    const refused = await socketClient(gateway, await signToken({ scopes: SCOPES.filter((other) => other !== scope) }));
+    const refusal = follow(refused, operation);
+    await until(() => refusal.end !== undefined, 'the refusal');
+    expect(refusal.errors).toMatchObject([
+      { message: expect.stringContaining(scope ?? ''), extensions: { code: 'FORBIDDEN' } },
+    ]);
+    const admitted = await admittedSocket(gateway, await signToken({ scopes: [scope ?? ''] }));
+    admitted.send({ id: '1', type: 'subscribe', payload: { query: operation } });
+    admitted.send({ id: '2', type: 'subscribe', payload: { query: '{ viewer { subject } }' } });
+    await admitted.untilMessage('complete');
+    expect(admitted.messages.filter(({ id }) => id === '1')).toEqual([]);
+    admitted.socket.terminate();
+    await refused.dispose();
+  },
+);
 
 test.each(Object.entries(FIELDS))('%s asks for its scope, and for no other', async (_field, { scope, operation }) => {
   const codeWith = async (scopes: readonly string[]) => {

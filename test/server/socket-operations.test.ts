@@ -16,7 +16,7 @@ import { silentLog } from '../../src/common/log.js';
 import { systemRandom } from '../../src/common/random.js';
 import type { EventFeed } from '../../src/events/event-feed.js';
 import type { StoredEvent } from '../../src/events/event-log.sql.js';
-import { CallerRateLimit } from '../../src/server/caller-rate-limit.js';
+import { RateLimits } from '../../src/server/rate-limits.js';
 import { errorFormatter } from '../../src/server/format-error.js';
 import { DocumentGate } from '../../src/server/document-gate.js';
 import { JitGateway } from '../../src/server/jit-gateway.js';
@@ -59,7 +59,11 @@ const schema = new GraphQLSchema({
   }),
 });
 
-const limits = new OperationLimits(schema, new CallerRateLimit({ perSecond: 1_000, burst: 1_000 }, systemClock));
+const MUCH = { perSecond: 1_000, burst: 1_000 };
+const limits = new OperationLimits(
+  schema,
+  new RateLimits({ caller: MUCH, instance: MUCH, limitsOf: () => null, clock: systemClock }),
+);
 const format = errorFormatter(silentLog, systemRandom, true, () => undefined);
 const operations = new SocketOperations({
   ...{ schema, limits, format, log: silentLog, random: systemRandom },

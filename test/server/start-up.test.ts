@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -26,9 +26,9 @@ interface Started {
   ended: Promise<number | null>;
 }
 
-/** Starts the gateway as `npm start` does, with nothing of this process's environment but the path. */
-function start(variables: Record<string, string>): Started {
-  const child = spawn(process.execPath, [program], { cwd: directory, env: { PATH: process.env.PATH, ...variables } });
+/** Starts the gateway as `npm start` does, with nothing of this process's environment but the path; or another program. */
+function start(variables: Record<string, string>, args = [program]): Started {
+  const child = spawn(process.execPath, args, { cwd: directory, env: { PATH: process.env.PATH, ...variables } });
   children.add(child);
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (data: Buffer) => (output += data.toString()));
@@ -150,3 +150,27 @@ test('demo tokens are refused off loopback, and a database that cannot be opened
   expect(await refused({ HOST: '0.0.0.0' })).toContain('AUTH_MODE: demo is refused on 0.0.0.0');
   expect(await refused({ DATABASE_URL: 'mysql://root@127.0.0.1:9/none' })).toContain('DATABASE_URL cannot be opened');
 }, 30_000);
+
+test('npm run instance makes and shows instances, and ends with 0, 1 for a fault, 2 for bad usage', async () => {
+  const script = (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: Record<string, string> })
+    .scripts.instance;
+  expect(script).toBe('node dist/src/instance.js');
+  const run = async (...args: string[]) => {
+    const { ended, output } = start({ DATABASE_URL: 'sqlite:./data/instances.sqlite' }, [
+      join(root, 'dist/src/instance.js'),
+      ...args,
+    ]);
+    return [await ended, output()] as const;
+  };
+  expect(await run('create', 'acme')).toEqual([0, expect.stringContaining('The instance acme was made (id 2,')]);
+  const [[again, exists], [listed, table], [bad, usage], [helped, help]] = await Promise.all([
+    run('create', 'acme'),
+    run('list'),
+    run('create', 'Acme'),
+    run('--help'),
+  ]);
+  expect([again, exists]).toEqual([1, 'The instance acme exists already.\n']);
+  expect([listed, table.split('\n').length]).toEqual([0, 4]);
+  expect([bad, usage]).toEqual([2, expect.stringMatching(/^"Acme" is no slug[\s\S]*npm run instance -- <command>/)]);
+  expect([helped, help]).toEqual([0, expect.stringMatching(/^npm run instance -- <command>/)]);
+}, 60_000);

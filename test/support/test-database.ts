@@ -8,7 +8,7 @@ import type { Database } from '../../src/database/database.js';
 import { openDatabase } from '../../src/database/open-database.js';
 
 declare global {
-  /** 'sqlite', or the URL of a MySQL server on which databases may be made (jest.config.mjs). Where the dialect does not matter it is not set: SQLite. */
+  /** 'sqlite', or the URL of a MySQL server on which databases may be made (jest.config.mjs). */
   // oxlint-disable-next-line no-var
   var TEST_DATABASE_URL: string;
 }
@@ -21,7 +21,7 @@ export interface TestDatabase {
 
 /** The URL of an empty throw-away database of the dialect under test. */
 export async function createTestDatabase(): Promise<TestDatabase> {
-  if (!globalThis.TEST_DATABASE_URL || globalThis.TEST_DATABASE_URL === 'sqlite') {
+  if ((globalThis.TEST_DATABASE_URL ?? 'sqlite') === 'sqlite') {
     const directory = mkdtempSync(join(tmpdir(), 'gateway-test-'));
     return {
       url: `sqlite:${join(directory, 'gateway.sqlite')}`,

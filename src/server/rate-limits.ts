@@ -1,0 +1,55 @@
+import type { Caller } from '../auth/caller.js';
+import type { Clock } from '../common/clock.js';
+import { type BucketSize, TokenBucket } from './token-bucket.js';
+
+export interface RateLimitsOptions {
+  /** Of every caller. */
+  caller: BucketSize;
+  /** Of all callers of one instance together, where it has no limits of its own. */
+  instance: BucketSize;
+  /** What an instance has of its own. */
+  limitsOf(instanceId: number): { ratePerSecond: number | null; rateBurst: number | null } | null;
+  clock: Clock;
+}
+
+const MAX_CALLERS = 10_000;
+
+/** Who may ask for how many root fields: a bucket for each caller, and one that the callers of an instance share. Of this process. */
+export class RateLimits {
+  private readonly callers = new Map<string, TokenBucket>();
+  private readonly instances = new Map<number, TokenBucket>();
+
+  constructor(private readonly options: RateLimitsOptions) {}
+
+  /** 0 when the turns were taken; otherwise none was, of either bucket, and the answer is how long to wait, in milliseconds. */
+  take({ instanceId, subject }: Pick<Caller, 'instanceId' | 'subject'>, turns: number): number {
+    const now = this.options.clock.now().getTime();
+    const buckets = [this.bucketOfCaller(instanceId, subject, now), this.bucketOfInstance(instanceId, now)];
+    const waitMs = Math.max(...buckets.map((bucket) => bucket.waitMs(turns)));
+    if (waitMs > 0) return waitMs;
+    for (const bucket of buckets) bucket.take(turns);
+    return 0;
+  }
+
+  private bucketOfCaller(instanceId: number, subject: string, now: number): TokenBucket {
+    // the number first: no subject can be written so that it is another instance's caller
+    const key = `${instanceId} ${subject}`;
+    const bucket = this.callers.get(key) ?? new TokenBucket(this.options.caller, now);
+    bucket.fill(this.options.caller, now);
+    // the caller not seen for longest goes first; when it comes back its bucket is full, which it would be by then
+    this.callers.delete(key);
+    this.callers.set(key, bucket);
+    if (this.callers.size > MAX_CALLERS) this.callers.delete(this.callers.keys().next().value as string);
+    return bucket;
+  }
+
+  private bucketOfInstance(instanceId: number, now: number): TokenBucket {
+    const own = this.options.limitsOf(instanceId);
+    const { perSecond, burst } = this.options.instance;
+    const size = { perSecond: own?.ratePerSecond ?? perSecond, burst: own?.rateBurst ?? burst };
+    const bucket = this.instances.get(instanceId) ?? new TokenBucket(size, now);
+    bucket.fill(size, now);
+    this.instances.set(instanceId, bucket);
+    return bucket;
+  }
+}
