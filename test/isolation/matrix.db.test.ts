@@ -1,0 +1,236 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { buildSchema, type GraphQLObjectType, isObjectType } from 'graphql';
+import type { Client } from 'graphql-ws';
+import { decodeNodeId } from '../../src/common/node-id.js';
+import { encodeCursor } from '../../src/common/paging.js';
+import { signToken, startTestGateway, type TestGateway } from '../support/test-gateway.js';
+import { type ArgumentKind, kindOf } from './argument-kinds.js';
+import { BASE_ARGUMENTS, uploadOf } from './base-arguments.js';
+import { type Ask, askOverSocket, callOf, withValue } from './calls.js';
+import { fillInstance, type Named } from './fill-instance.js';
+import { fillOtherInstance, forgedNodeId, OTHER_INSTANCE, otherInstanceDump, otherNodeId } from './other-instance.js';
+import { absentOpaque, absentText, namesOfOther } from './other-names.js';
+import { comparable, type GatewayAnswer, leakIn } from './same-answer.js';
+import { type FieldWithArguments, fieldsWithArguments, type Leaf, selectionOf } from './schema-walk.js';
+
+const schema = buildSchema(readFileSync(new URL('../../schema/schema.graphql', import.meta.url), 'utf8'));
+const FIELDS = fieldsWithArguments(schema);
+const coordinateOf = ({ parent, field }: FieldWithArguments) => `${parent.name}.${field.name}`;
+const under = (name: string) => FIELDS.filter(({ parent }) => parent.name === name);
+const ROOTS = ['Query', 'Mutation', 'Subscription'];
+const READ = FIELDS.filter(({ parent }) => !['Mutation', 'Subscription'].includes(parent.name));
+const NODE_TYPES = schema.getPossibleTypes(schema.getType('Node') as never);
+const WITHOUT_ARGUMENTS = Object.values((schema.getType('Query') as GraphQLObjectType).getFields()).filter(
+  ({ args }) => args.length === 0,
+);
+const TRANSPORTS = ['HTTP', 'WebSocket'] as const;
+
+let gateway: TestGateway;
+let ours: Named;
+let theirs: Named;
+let before: string[];
+let client: Client;
+const askBy = {} as Record<(typeof TRANSPORTS)[number], Ask>;
+let askAsOther: Ask;
+
+beforeAll(async () => {
+  gateway = await startTestGateway({
+    sandbox: { customers: 9, transactions: 60 },
+    variables: { RATE_LIMIT_PER_SECOND: '100000', RATE_LIMIT_BURST: '100000' },
+  });
+  ours = await fillInstance(gateway);
+  theirs = namesOfOther(ours);
+  // without engines: whatever is changed from here on, a request has changed
+  await gateway.restart({ ROLES: 'api' });
+  await fillOtherInstance(gateway.gateway.database);
+  before = await otherInstanceDump(gateway.gateway.database);
+  const otherToken = await signToken({ instance: OTHER_INSTANCE });
+  const overSocket = askOverSocket(gateway, await signToken());
+  ({ client } = overSocket);
+  askBy.HTTP = async (query, variables) => (await gateway.graphql(query, variables)).body;
+  askBy.WebSocket = overSocket.ask;
+  askAsOther = async (query, variables) => (await gateway.graphql(query, variables, otherToken)).body;
+}, 120_000);
+afterAll(async () => {
+  await client.dispose();
+  await gateway.close();
+});
+const expectOtherUnchanged = async () => expect(await otherInstanceDump(gateway.gateway.database)).toEqual(before);
+
+interface Tried {
+  /** What the other instance calls something there. */
+  values: string[];
+  /** What nobody calls anything. */
+  absent: string;
+}
+
+/** Null: the argument names nothing. */
+async function triedFor(field: FieldWithArguments, kind: ArgumentKind): Promise<Tried | null> {
+  switch (kind.kind) {
+    case 'id': {
+      const id = ours.ids[kind.type] as string;
+      const own = otherNodeId(id, true);
+      return { values: [own, otherNodeId(id, false), forgedNodeId(id)], absent: absentOpaque(own) };
+    }
+    case 'key':
+    case 'new': {
+      const own = theirs[kind.of as 'customer'];
+      return { values: [own], absent: absentText(own) };
+    }
+    case 'search':
+      return { values: [theirs.searches.customer], absent: absentText(theirs.searches.customer) };
+    case 'suggestion':
+      return { values: [theirs.suggestion], absent: absentOpaque(theirs.suggestion) };
+    case 'csv':
+      return { values: [uploadOf(theirs)], absent: absentText(uploadOf(theirs)) };
+    case 'cursor': {
+      const cursor = await cursorOfOther(field);
+      return { values: [cursor], absent: absentOpaque(cursor) };
+    }
+    case 'since':
+    case 'free':
+      return null;
+  }
+}
+
+/** One that stands at something that only the other instance has. */
+async function cursorOfOther(field: FieldWithArguments): Promise<string> {
+  if (field.parent.name === 'Mutation') return encodeCursor([990_077_027_007, '2020-01-01', theirs.urn]);
+  const { filter: _, search: __, ...variables } = BASE_ARGUMENTS[coordinateOf(field)]?.(theirs) ?? {};
+  const selection = '{ edges { cursor } }';
+  const call = callOf(schema, field, { variables: { ...variables, first: 200 }, names: theirs, selection });
+  const cursors = JSON.stringify(await askAsOther(call.query, call.variables)).matchAll(/"cursor":"([\w-]+)"/g);
+  const own = [...cursors].map(([, cursor = '']) => cursor).find((cursor) => absentOpaque(cursor) !== cursor);
+  if (own === undefined) throw new Error(`The other instance has nothing in ${coordinateOf(field)}.`);
+  return own;
+}
+
+/** What was answered for names that nobody has, by field: what a name of one's own must not be answered. */
+const absentAnswers = new Map<string, Set<string>>();
+
+/** Gives each argument of a field in turn a name of the other instance. */
+async function tryArguments(ask: Ask, field: FieldWithArguments): Promise<void> {
+  const base = BASE_ARGUMENTS[coordinateOf(field)];
+  const answerTo = async (leaf: Leaf, value: string) => {
+    const call = callOf(schema, field, { variables: withValue(base?.(ours) ?? {}, leaf.path, value), names: ours });
+    const answer = await ask(call.query, call.variables);
+    expect([leaf.coordinate, leakIn(answer, [value])]).toEqual([leaf.coordinate, null]);
+    expectNoMistakeOfOurs(leaf.coordinate, answer);
+    return comparable(answer, [value]);
+  };
+  for (const leaf of field.leaves) {
+    const kind = kindOf(leaf) as ArgumentKind;
+    const tried = await triedFor(field, kind);
+    if (!tried) continue;
+    const absent = await answerTo(leaf, tried.absent);
+    for (const value of tried.values)
+      expect([leaf.coordinate, await answerTo(leaf, value)]).toEqual([leaf.coordinate, absent]);
+    if (kind.kind === 'new' || kind.kind === 'cursor') continue;
+    absentAnswers.set(coordinateOf(field), (absentAnswers.get(coordinateOf(field)) ?? new Set()).add(absent));
+  }
+}
+
+function expectNoMistakeOfOurs(coordinate: string, { errors = [] }: GatewayAnswer): void {
+  const codes = errors.map(({ extensions }) => extensions?.code);
+  expect([coordinate, codes.filter((code) => code !== 'BAD_USER_INPUT'), errors]).toEqual([coordinate, [], errors]);
+}
+
+/** With names of one's own a field answers otherwise than with names that nobody has: the comparison above is not of two refusals. */
+async function expectOwnNamesToCount(ask: Ask, field: FieldWithArguments): Promise<void> {
+  const call = callOf(schema, field, { variables: BASE_ARGUMENTS[coordinateOf(field)]?.(ours) ?? {}, names: ours });
+  const answer = await ask(call.query, call.variables);
+  expect(answer.errors ?? []).toEqual([]);
+  expect(leakIn(answer, [])).toBeNull();
+  const own = comparable(answer, []);
+  for (const absent of absentAnswers.get(coordinateOf(field)) ?? []) expect(own).not.toBe(absent);
+}
+
+test(`the matrix covers the schema: ${FIELDS.length} fields with arguments, ${FIELDS.flatMap(({ leaves }) => leaves).length} texts and ids in them, ${NODE_TYPES.length} node types`, () => {
+  const unclassed = FIELDS.flatMap(({ leaves }) => leaves).filter((leaf) => kindOf(leaf) === null);
+  expect(unclassed.map(({ coordinate }) => coordinate)).toEqual([]);
+  expect(Object.keys(BASE_ARGUMENTS).sort()).toEqual(FIELDS.map(coordinateOf).sort());
+  // every field with arguments is reached: from a root, by an id, or from a list of the query
+  const reached = new Set([...ROOTS, 'ErrorGroup', ...NODE_TYPES.map(({ name }) => name)]);
+  expect(FIELDS.filter(({ parent }) => !reached.has(parent.name)).map(coordinateOf)).toEqual([]);
+  for (const name of ['Mutation', 'Subscription']) {
+    const type = schema.getType(name);
+    expect(isObjectType(type) && Object.keys(type.getFields()).length).toBe(under(name).length);
+  }
+  for (const { name } of NODE_TYPES) expect(decodeNodeId(1, ours.ids[name] ?? '')?.type).toBe(name);
+});
+
+describe.each(TRANSPORTS)('over %s', (transport) => {
+  const ask: Ask = (query, variables) => askBy[transport](query, variables);
+
+  test.each(READ.map((field) => [coordinateOf(field), field] as const))(
+    "%s: another's name is no name",
+    async (_, field) => {
+      await tryArguments(ask, field);
+      await expectOwnNamesToCount(ask, field);
+    },
+  );
+
+  test.each(NODE_TYPES.map((type) => [type.name, type] as const))(
+    'node: a %s of another is nothing',
+    async (name, type) => {
+      const query = `query ($id: ID!) { node(id: $id) ${selectionOf(schema, schema.getType('Node') as never, 0)} }`;
+      const inFull = `query ($id: ID!) { node(id: $id) { ... on ${name} ${selectionOf(schema, type, 2)} } }`;
+      const id = ours.ids[name] as string;
+      const own = otherNodeId(id, true);
+      for (const value of [own, otherNodeId(id, false), forgedNodeId(id), absentOpaque(own)])
+        for (const document of [query, inFull])
+          expect(await ask(document, { id: value })).toEqual({ data: { node: null } });
+      const answer = await ask(inFull, { id });
+      expect(answer).toEqual({ data: { node: expect.objectContaining({ __typename: name }) } });
+      expect(leakIn(answer, [])).toBeNull();
+    },
+  );
+
+  test.each(WITHOUT_ARGUMENTS.map((field) => [field.name, field] as const))(
+    '%s: nothing of another',
+    async (name, field) => {
+      const call = callOf(
+        schema,
+        { parent: schema.getQueryType() as GraphQLObjectType, field, leaves: [] },
+        { variables: {}, names: ours },
+      );
+      const answer = await ask(call.query);
+      expectNoMistakeOfOurs(name, answer);
+      expect(leakIn(answer, [])).toBeNull();
+    },
+  );
+});
+
+test('the other instance has all of it: its own names are answered with its own texts', async () => {
+  for (const { name } of NODE_TYPES) {
+    const query = `query ($id: ID!) { node(id: $id) { ... on ${name} ${selectionOf(schema, schema.getType(name) as never, 0)} } }`;
+    const answer = await askAsOther(query, { id: theirs.ids[name] });
+    expect([name, answer.errors, leakIn(answer, [])]).toEqual([name, undefined, expect.any(String)]);
+  }
+  const keys = { c: theirs.customer, i: theirs.invoice };
+  const answer = await askAsOther(
+    'query ($c: String!, $i: String!) { customer(layerId: $c) { name } invoice(layerId: $i) { number } }',
+    keys,
+  );
+  expect(answer).toEqual({ data: { customer: { name: 'βCustomer C1' }, invoice: { number: 'βN-I1' } } });
+  await expectOtherUnchanged();
+});
+
+describe.each(TRANSPORTS)('over %s', (transport) => {
+  test.each(under('Mutation').map((field) => [coordinateOf(field), field] as const))(
+    "%s: another's name is no name, and nothing of another is changed",
+    async (_, field) => {
+      await tryArguments(askBy[transport], field);
+      await expectOtherUnchanged();
+    },
+  );
+});
+
+test.each(under('Mutation').map((field) => [coordinateOf(field), field] as const))(
+  '%s: does what it is for with names of its own, which another has too, and changes its own alone',
+  async (_, field) => {
+    await expectOwnNamesToCount(askBy.HTTP, field);
+    await expectOtherUnchanged();
+  },
+);
