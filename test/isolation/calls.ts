@@ -50,11 +50,10 @@ export function callOf(
   { variables, names, selection }: { variables: Variables; names: Named; selection?: string },
 ): Call {
   const isMutation = parent.name === 'Mutation';
-  const depth = parent.name === 'Query' && field.name !== 'node' ? 2 : 1;
   const used = field.args.filter(({ name }) => name in variables);
   const declared = used.map(({ name, type }) => `$${name}: ${type}`);
   const given = used.map(({ name }) => `${name}: $${name}`).join(', ');
-  const all = selectionOf(schema, getNamedType(field.type), depth, { withoutRows: isMutation });
+  const all = selectionOf(schema, getNamedType(field.type), 1, { withoutRows: isMutation });
   const asked = `${field.name}${given && `(${given})`} ${selection ?? all}`;
   const place = ['Query', 'Mutation'].includes(parent.name) ? (text: string) => text : PLACES[parent.name];
   if (place) return { query: operation(isMutation ? 'mutation' : 'query', declared, place(asked)), variables };

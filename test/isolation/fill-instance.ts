@@ -70,11 +70,12 @@ export async function fillInstance(gateway: TestGateway): Promise<Named> {
     await sent(gateway, 'NOMINAL_CODE', { code: '4711', name: 'New code', sageCompanyId: company.id }),
   ];
   for (const push of pushes) await untilStatus(gateway, push, 'SUCCEEDED');
-  // two that a person must see to: one for each cause
+  // a person must see to these, each for a cause of its own
   const held = [];
   for (const [layerId, nominalCode] of [
     ['H1', '9998'],
     ['H2', '9999'],
+    ['H3', '9997'],
   ] as const) {
     const push = await sent(gateway, 'INVOICE', invoiceInput(layerId, 'C1', { lines: [line('L1', { nominalCode })] }));
     held.push(await untilStatus(gateway, push, 'HELD'));
@@ -92,7 +93,7 @@ export async function fillInstance(gateway: TestGateway): Promise<Named> {
   const found = await gateway.data(
     `{ customer(layerId: "C1") { id sageAccount { id accountNumber } payments { nodes { id layerId } } refunds { nodes { id } } creditNotes { nodes { id } } }
        invoice(layerId: "I1") { id number sageTransaction { id urn } }
-       subCompanies { id layerId } paymentMethods { id } nominalCodes { id } vatCodes { id } errorQueue { key code } }`,
+       subCompanies { id layerId } paymentMethods { id } nominalCodes { id } vatCodes { id } errorQueue { key subject } }`,
   );
   const { customer, invoice } = found;
   const postingAccount = company.nominalAccounts.find(({ isPosting }: { isPosting: boolean }) => isPosting);
@@ -126,7 +127,7 @@ export async function fillInstance(gateway: TestGateway): Promise<Named> {
       VatCode: found.vatCodes[0].id,
       Push: held[0]?.id ?? '',
       PushToSkip: held[1]?.id ?? '',
-      ErrorGroup: found.errorQueue[0].key,
+      ErrorGroup: found.errorQueue.find(({ subject }: { subject: string }) => subject.includes('9997')).key,
     },
     receipts,
   };

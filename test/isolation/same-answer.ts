@@ -5,7 +5,7 @@ import { MARK, NUMBER_MARK } from './other-instance.js';
 /** Figures that move on while time passes, or while the operations of the matrix itself are carried out. */
 const MOVING = new Set(
   `ageSeconds asOf sageReference signInUrl projectedBalance balance availableCredit overdue unallocatedCredit agedDebt outstanding
-   paid credited unmatched status syncStatus lastContactAt toDoInSage body progress`.split(/\s+/),
+   paid credited unmatched syncStatus lastContactAt toDoInSage body progress`.split(/\s+/),
 );
 
 export interface GatewayAnswer {
@@ -28,13 +28,25 @@ export function leakIn(answer: GatewayAnswer, given: readonly string[]): string 
 }
 
 function shownAs(answer: GatewayAnswer, given: readonly string[], without: ReadonlySet<string>): string {
-  const told = given.flatMap((text) => [text, opened(text), text.toLowerCase()]).sort((a, b) => b.length - a.length);
-  return JSON.stringify({ data: answer.data, errors: answer.errors }, (name, value: unknown) => {
-    if (without.has(name.replace(/^[A-Za-z]+_/, ''))) return undefined;
+  const told = given
+    // an upload is told of in parts; a number in capitals; a name folded
+    .flatMap((text) => [text, opened(text), ...text.split(/[,\n]/)])
+    .flatMap((text) => [text, text.toLowerCase(), text.toUpperCase()])
+    .filter((text) => text !== '')
+    .sort((a, b) => b.length - a.length);
+  return JSON.stringify({ data: answer.data, errors: answer.errors }, function (this: Parent, key, value: unknown) {
+    const name = key.replace(/^[A-Za-z]+_/, '');
+    if (without.has(name) || (without.size > 0 && name === 'status' && this.__typename === 'Receipt')) return undefined;
     if (typeof value !== 'string') return value;
-    const text = told.includes(value) ? '<given>' : opened(value);
-    return told.reduce((shown, one) => (one === '' ? shown : shown.replaceAll(one, '<given>')), text);
+    return told.reduce(
+      (shown, one) => shown.replaceAll(one, '<given>'),
+      told.includes(value) ? '<given>' : opened(value),
+    );
   });
+}
+
+interface Parent {
+  __typename?: unknown;
 }
 
 /** What is inside a cursor or an id; any other text as it is. */
