@@ -12,6 +12,7 @@ import { fillInstance, type Named } from './fill-instance.js';
 import { fillOtherInstance, forgedNodeId, OTHER_INSTANCE, otherInstanceDump, otherNodeId } from './other-instance.js';
 import { absentOpaque, absentText, namesOfOther } from './other-names.js';
 import { comparable, type GatewayAnswer, leakIn } from './same-answer.js';
+import { trySubscription } from './subscriptions.js';
 import { type FieldWithArguments, fieldsWithArguments, type Leaf, selectionOf } from './schema-walk.js';
 
 const schema = buildSchema(readFileSync(new URL('../../schema/schema.graphql', import.meta.url), 'utf8'));
@@ -31,6 +32,7 @@ let ours: Named;
 let theirs: Named;
 let before: string[];
 let client: Client;
+let otherClient: Client;
 const askBy = {} as Record<(typeof TRANSPORTS)[number], Ask>;
 let askAsOther: Ask;
 
@@ -48,15 +50,18 @@ beforeAll(async () => {
   const otherToken = await signToken({ instance: OTHER_INSTANCE });
   const overSocket = askOverSocket(gateway, await signToken());
   ({ client } = overSocket);
+  otherClient = askOverSocket(gateway, otherToken).client;
   askBy.HTTP = async (query, variables) => (await gateway.graphql(query, variables)).body;
   askBy.WebSocket = overSocket.ask;
   askAsOther = async (query, variables) => (await gateway.graphql(query, variables, otherToken)).body;
 }, 120_000);
 afterAll(async () => {
   await client.dispose();
+  await otherClient.dispose();
   await gateway.close();
 });
-const expectOtherUnchanged = async () => expect(await otherInstanceDump(gateway.gateway.database)).toEqual(before);
+/** Once for a group of tests: it reads every table. */
+const otherIsUnchanged = async () => expect(await otherInstanceDump(gateway.gateway.database)).toEqual(before);
 
 interface Tried {
   /** What the other instance calls something there. */
@@ -220,17 +225,33 @@ test('the other instance has all of it: its own names are answered with its own 
     keys,
   );
   expect(answer).toEqual({ data: { customer: { name: 'βCustomer C1' }, invoice: { number: 'βN-I1' } } });
-  await expectOtherUnchanged();
 });
+
+test.each(under('Subscription').map((field) => [coordinateOf(field), field] as const))(
+  '%s: each instance is told of its own',
+  async (_, field) => {
+    await trySubscription(schema, field, {
+      ours: { client, names: ours },
+      theirs: { client: otherClient, names: theirs },
+      database: gateway.gateway.database,
+      tried: (of, leaf) => triedFor(of, kindOf(leaf) as ArgumentKind),
+    });
+    // what has happened to the other instance, the test has made happen
+    before = await otherInstanceDump(gateway.gateway.database);
+  },
+);
+
+test('nothing of the other instance was changed by reading', otherIsUnchanged);
 
 const MUTATIONS = under('Mutation').map((field) => [coordinateOf(field), field] as const);
 
 describe.each(TRANSPORTS)('over %s', (transport) => {
-  test.each(MUTATIONS)("%s: another's name is no name, and nothing of another is changed", async (_, field) => {
+  test.each(MUTATIONS)("%s: another's name is no name", async (_, field) => {
     await tryArguments(askBy[transport], field);
-    await expectOtherUnchanged();
   });
 });
+
+test("nothing of the other instance was changed by the default one's mutations under its names", otherIsUnchanged);
 
 /** Codes are mapped when something is posted, and what is registered is posted already. */
 const WITHOUT_EFFECT: Record<string, string[]> = {
@@ -243,19 +264,18 @@ const HELD_FIRST = MUTATIONS.toSorted(
   ([one], [other]) => Number(/retry|skip/.test(other)) - Number(/retry|skip/.test(one)),
 );
 
-test.each(HELD_FIRST)(
-  '%s: does with names of its own what it is for, and nothing to whoever has the same',
-  async (name, field) => {
-    expect(await placesWithoutEffect(askBy.HTTP, field)).toEqual(WITHOUT_EFFECT[name] ?? []);
-    await expectOtherUnchanged();
-  },
-);
+test.each(HELD_FIRST)('%s: does with names of its own what it is for', async (name, field) => {
+  expect(await placesWithoutEffect(askBy.HTTP, field)).toEqual(WITHOUT_EFFECT[name] ?? []);
+});
+
+test('nothing of the other instance was changed by mutations of what has the same names there', otherIsUnchanged);
 
 // last: from here on the default instance has things of the same names
 describe.each(TRANSPORTS)('over %s', (transport) => {
   const making = MUTATIONS.filter(([, { leaves }]) => leaves.some((leaf) => kindOf(leaf)?.kind === 'new'));
   test.each(making)("%s: makes under another's name what it would make under any", async (_, field) => {
     await tryArguments(askBy[transport], field, true);
-    await expectOtherUnchanged();
   });
 });
+
+test('nothing of the other instance was changed by making things of the same names', otherIsUnchanged);

@@ -11,6 +11,7 @@ export const MARK = 'β';
 export const NUMBER_MARK = '990077';
 const ID_MARK = 'bbbbbb';
 const OWN_COMPANY = 500;
+const OWN_EVENTS = 1_000_000;
 
 /** Words of the program itself: they mean the same for everybody. */
 const PROGRAM_WORDS = new Set(
@@ -75,6 +76,12 @@ export async function fillOtherInstance(database: Database): Promise<void> {
           copy.map((row) => columns.map((column) => row[column])),
         );
     }
+    // its own events come after those it has in common
+    await transaction.query(
+      `UPDATE event SET sequence = sequence - ${OWN_EVENTS} + (SELECT last_sequence FROM event_sequence WHERE instance_id = 1)
+        WHERE instance_id = ? AND sequence > ${OWN_EVENTS}`,
+      [OTHER_INSTANCE_ID],
+    );
     await transaction.query('UPDATE event_sequence SET last_sequence = 2 * last_sequence');
   });
 }
@@ -98,8 +105,8 @@ function markedValue(
   const { name } = column;
   const isCompany = COMPANIES.test(name) || (table === 'sage_company' && name === 'id');
   if (isCompany) return isOwn ? Number(value) + OWN_COMPANY : value;
+  if (name === 'sequence') return isOwn ? OWN_EVENTS + Number(value) : value;
   if (SAGE_IDS.test(name)) return isOwn ? ownNumber(value) : value;
-  if (name === 'sequence') return isOwn ? Number(value) + 50_000 : value;
   if (!column.isText || PROGRAM_WORDS.has(name)) return value;
   const text = String(value);
   const fitting = (marked: string) => marked.slice(0, column.length ?? undefined);
