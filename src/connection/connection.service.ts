@@ -11,12 +11,14 @@ import {
   NO_COMPANY_MESSAGE,
   noAccessMessage,
   NOT_CONNECTED_MESSAGE,
+  SEALED_OTHERWISE_MESSAGE,
   unreachableMessage,
 } from './connection-messages.js';
 import { type ConnectionRow, ensureConnection, readConnection, storeContact, storeSignIn } from './connection-rows.js';
 import { type ConnectionState, nextState } from './connection-state.js';
 import { InvalidGrantError, type SageOAuth } from './oauth.js';
 import type { SecretBox } from './secret-box.js';
+import { sealAnew } from './seal-anew.js';
 import type { SignInTickets } from './sign-in-tickets.js';
 
 export interface ConnectionStatus {
@@ -49,6 +51,8 @@ export interface ConnectionServiceOptions {
   clock: Clock;
   log: Log;
   limiter: (instanceId: number) => RequestLimiter;
+  /** Whether ENCRYPTION_KEY_PREVIOUS was given. */
+  hasPreviousKey: boolean;
   /** Where browsers reach the gateway, without a slash at the end. */
   publicUrl: string;
   /** Told after the state of an instance has changed. */
@@ -76,7 +80,7 @@ export class ConnectionService {
       state: row.state,
       signInExpiresAt: row.signInExpiresAt === null ? null : new Date(row.signInExpiresAt),
       lastContactAt: row.lastContactAt === null ? null : new Date(row.lastContactAt),
-      message: row.message ?? this.expiryWarning(row),
+      message: this.sealingFault(row) ?? row.message ?? this.expiryWarning(row),
     };
   }
 
@@ -100,6 +104,11 @@ export class ConnectionService {
     });
     if (isTaken) this.signedIn(instanceId);
     return isTaken;
+  }
+
+  /** At start: what the previous key sealed is sealed with the present one, and the operator is told how the keys stand. */
+  sealAnew(instanceIds: readonly number[]): Promise<void> {
+    return sealAnew(this.options, instanceIds);
   }
 
   /** Where to send a person: a link with a ticket for one use within ten minutes, made for this caller. */
@@ -217,6 +226,12 @@ export class ConnectionService {
   private signedIn(instanceId: number): void {
     this.noted.delete(instanceId);
     this.options.onStateChange?.(instanceId, 'CONNECTED');
+  }
+
+  /** Not stored: another process may have the key. */
+  private sealingFault({ refreshToken, state }: ConnectionRow): string | null {
+    if (refreshToken === null || state === 'SIGN_IN_NEEDED') return null;
+    return this.options.secrets.keyOf(refreshToken) === 'unknown' ? SEALED_OTHERWISE_MESSAGE : null;
   }
 
   private expiryWarning(row: ConnectionRow): string | null {

@@ -119,6 +119,8 @@ async function start(options: GatewayOptions, undo: (() => Promise<unknown>)[]):
       wakePush();
     },
   });
+  const instances = new Instances(database);
+  await connections.sealAnew(await instances.ids());
   await connectDefaultInstance(config, connections, dispatcher, sandbox);
 
   const intervals = {
@@ -141,7 +143,6 @@ async function start(options: GatewayOptions, undo: (() => Promise<unknown>)[]):
     wakePush: () => wakePush(),
     log,
   });
-  const instances = new Instances(database);
 
   if (config.ROLES.includes('sync')) {
     const engine = new SyncEngine({
