@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '../common/clock.js';
 import type { Log } from '../common/log.js';
+import type { Random } from '../common/random.js';
 import type { Database } from '../database/database.js';
 import type { ContactOutcome } from '../sage/contact-outcome.js';
 import type { RequestLimiter } from '../sage/request-limiter.js';
@@ -19,6 +20,7 @@ import { type ConnectionState, nextState } from './connection-state.js';
 import { InvalidGrantError, type SageOAuth } from './oauth.js';
 import type { SecretBox } from './secret-box.js';
 import { sealAnew } from './seal-anew.js';
+import { SignInCookie } from './sign-in-cookie.js';
 import type { SignInTickets } from './sign-in-tickets.js';
 
 export interface ConnectionStatus {
@@ -49,6 +51,7 @@ export interface ConnectionServiceOptions {
   secrets: SecretBox;
   tickets: SignInTickets;
   clock: Clock;
+  random: Random;
   log: Log;
   limiter: (instanceId: number) => RequestLimiter;
   /** Whether ENCRYPTION_KEY_PREVIOUS was given. */
@@ -69,7 +72,12 @@ const CONTACT_EVERY_MS = 5_000;
 export class ConnectionService {
   private readonly noted = new Map<number, { at: number; reached: boolean }>();
 
-  constructor(private readonly options: ConnectionServiceOptions) {}
+  /** What ties a round trip to a browser. */
+  readonly cookie: SignInCookie;
+
+  constructor(private readonly options: ConnectionServiceOptions) {
+    this.cookie = new SignInCookie(options.publicUrl, options.random);
+  }
 
   async status(instanceId: number): Promise<ConnectionStatus> {
     const row = await readConnection(this.options.database, instanceId);
@@ -113,13 +121,13 @@ export class ConnectionService {
 
   /** Where to send a person: a link with a ticket for one use within ten minutes, made for this caller. */
   async beginSignIn(instanceId: number, subject: string): Promise<string> {
-    const ticket = await this.options.tickets.issue('ticket', { instanceId, subject });
+    const ticket = await this.options.tickets.issue({ instanceId, subject });
     return `${this.options.publicUrl}/sage/sign-in?ticket=${ticket}`;
   }
 
-  /** Uses up the ticket; answers with Sage's own sign-in page. Throws SignInError. */
-  async redirectToSage(ticket: string): Promise<string> {
-    const state = await this.options.tickets.exchange(ticket);
+  /** Uses up the ticket; answers with Sage's own sign-in page, for the browser that has this secret. Throws SignInError. */
+  async redirectToSage(ticket: string, browser: string): Promise<string> {
+    const state = await this.options.tickets.exchange(ticket, browser);
     if (state === null) {
       throw new SignInError('ticket_invalid', 'This sign-in link was used already, or is older than ten minutes.');
     }
@@ -127,13 +135,13 @@ export class ConnectionService {
   }
 
   /** Ends the round trip: uses up the state, redeems the code, stores the tokens. Throws SignInError. */
-  async completeSignIn(state: string, code: string): Promise<{ instanceId: number }> {
+  async completeSignIn(state: string, browser: string, code: string): Promise<{ instanceId: number }> {
     const { database, tokens, log } = this.options;
-    const holder = await this.options.tickets.consume('state', state);
+    const holder = await this.options.tickets.consumeState(state, browser);
     if (holder === null) {
       throw new SignInError(
         'state_invalid',
-        'This sign-in was not begun here, is completed already, or took over ten minutes.',
+        'This sign-in was not begun in this browser, is completed already, or took over ten minutes.',
       );
     }
     const { instanceId, subject } = holder;
@@ -149,8 +157,8 @@ export class ConnectionService {
   }
 
   /** The person, or Sage for them, said no: the state is used up. */
-  async abandonSignIn(state: string): Promise<void> {
-    await this.options.tickets.consume('state', state);
+  async abandonSignIn(state: string, browser: string): Promise<void> {
+    await this.options.tickets.consumeState(state, browser);
   }
 
   /** Notes whether Sage's server was reached; at most one write in five seconds unless that changes. Never throws. */

@@ -263,8 +263,9 @@ function registerSignIn(app: FastifyInstance, connections: ConnectionService): v
     ['/sage/sign-in', signInPage],
     ['/sage/callback', callbackPage],
   ] as const) {
-    app.get(path, async (request, reply) => {
-      const answer = await page(connections, request.query as Record<string, unknown>);
+    // no HEAD: whoever looks ahead at a link must not use the ticket up
+    app.get(path, { exposeHeadRoute: false }, async ({ query, headers }, reply) => {
+      const answer = await page(connections, { query: query as Record<string, unknown>, cookies: headers.cookie });
       return reply.code(answer.status).headers(answer.headers).send(answer.html);
     });
   }

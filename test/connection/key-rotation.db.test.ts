@@ -169,8 +169,8 @@ describe('another ENCRYPTION_KEY', () => {
     expect(sageId.redemptions).toBe(1);
 
     const link = new URL(await wrong.service.beginSignIn(instanceId, 'operator'));
-    const sage = new URL(await wrong.service.redirectToSage(link.searchParams.get('ticket') ?? ''));
-    await wrong.service.completeSignIn(sage.searchParams.get('state') ?? '', sageId.issueCode());
+    const sage = new URL(await wrong.service.redirectToSage(link.searchParams.get('ticket') ?? '', 'browser'));
+    await wrong.service.completeSignIn(sage.searchParams.get('state') ?? '', 'browser', sageId.issueCode());
     expect(await ask(wrong)).toEqual([]);
     expect((await wrong.service.status(instanceId)).message).toBeNull();
   });
