@@ -5,7 +5,8 @@ import { printBanner } from './server/banner.js';
 import { startDemo } from './server/demo.js';
 import { type Gateway, startGateway } from './server/gateway.js';
 import { StartError } from './server/start-error.js';
-import { createLog } from './common/log.js';
+import { createLog, type Log } from './common/log.js';
+import { errorText } from './common/logged-error.js';
 
 const DRAIN_MS = 10_000;
 
@@ -14,13 +15,14 @@ try {
   const log = createLog(config.LOG_LEVEL);
   const gateway = await startGateway({ config, log });
   endOnSignal(gateway);
+  endOnMistake(log);
   if (gateway.sandboxUrl) await startDemo(gateway, log);
   log.info({ url: gateway.url, roles: config.ROLES, sage: config.SAGE_MODE }, 'gateway: ready');
   await printBanner(config, gateway);
 } catch (error) {
   // what a person can put right is said in plain words; anything else keeps its stack
   const isExpected = error instanceof ConfigError || error instanceof StartError;
-  process.stderr.write(`${isExpected ? (error as Error).message : (error as Error).stack}\n`);
+  process.stderr.write(`${isExpected ? (error as Error).message : errorText(error)}\n`);
   process.exit(1);
 }
 
@@ -34,4 +36,12 @@ function endOnSignal(gateway: Gateway): void {
       );
     });
   }
+}
+
+/** Node would print all that hangs on the error, the values of a statement among it. */
+function endOnMistake(log: Log): void {
+  process.on('uncaughtException', (error) => {
+    log.fatal({ err: error }, 'gateway: ended by an error that nobody has caught');
+    process.stderr.write(`${errorText(error)}\n`, () => process.exit(1));
+  });
 }

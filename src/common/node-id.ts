@@ -16,13 +16,21 @@ export function encodeNodeId(instanceId: number, type: string, ...key: (string |
 
 /** Null for what is no id, and for an id of another instance: the two must not be told apart. */
 export function decodeNodeId(instanceId: number, id: string): NodeKey | null {
+  const read = readNodeId(id);
+  return read?.instance === instanceId ? { type: read.type, key: read.key } : null;
+}
+
+/** Whether it has the form of an id of this type, whosever: what names nothing may be waited for, what is no id is a mistake. */
+export const isNodeIdOf = (type: string, id: string): boolean => readNodeId(id)?.type === type;
+
+function readNodeId(id: string): (NodeKey & { instance: unknown }) | null {
   try {
     const parts: unknown = JSON.parse(Buffer.from(id, 'base64url').toString('utf8'));
     if (!Array.isArray(parts) || parts.length < 3) return null;
     const [type, instance, ...key] = parts as unknown[];
-    if (typeof type !== 'string' || instance !== instanceId) return null;
+    if (typeof type !== 'string') return null;
     if (!key.every((part): part is string => typeof part === 'string')) return null;
-    return { type, key };
+    return { type, instance, key };
   } catch {
     return null;
   }

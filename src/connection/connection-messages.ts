@@ -5,6 +5,9 @@ export const NOT_CONNECTED_MESSAGE =
 export const LAPSED_MESSAGE =
   'The sign-in to Sage has run out or was withdrawn. An operator opens the sign-in link and signs in again. Until then nothing is read or sent; what waits is kept.';
 
+export const SEALED_OTHERWISE_MESSAGE =
+  'The stored sign-in to Sage was sealed with another key than the gateway was given. Put the key that was in use into ENCRYPTION_KEY or ENCRYPTION_KEY_PREVIOUS and start the gateway again. If it is lost, an operator opens the sign-in link and signs in again.';
+
 export const NO_COMPANY_MESSAGE =
   'Sage lists no company for this sign-in. Its server has most likely lost its registration: check in Sage 200 System Administration that the API is registered and the connector runs. The gateway keeps trying.';
 

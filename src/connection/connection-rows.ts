@@ -123,6 +123,23 @@ export async function storeRotation(
   return stored === 1;
 }
 
+/**
+ * Puts the same tokens in place under another key, unless they have changed since they were read. The version stays: a process that is
+ * redeeming this refresh token just now must still be able to store what it gets.
+ */
+export async function storeResealed(
+  transaction: Transaction,
+  instanceId: number,
+  read: Pick<ConnectionRow, 'version' | 'refreshToken'>,
+  tokens: Pick<SealedTokens, 'refreshToken' | 'accessToken'>,
+): Promise<boolean> {
+  const stored = await transaction.execute(
+    'UPDATE sage_connection SET refresh_token = ?, access_token = ? WHERE instance_id = ? AND version = ? AND refresh_token = ?',
+    [tokens.refreshToken, tokens.accessToken, instanceId, read.version, read.refreshToken],
+  );
+  return stored === 1;
+}
+
 /** Marks the sign-in as lapsed, unless other tokens have been stored since. */
 export async function markLapsed(
   transaction: Transaction,

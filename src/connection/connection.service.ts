@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '../common/clock.js';
 import type { Log } from '../common/log.js';
+import type { Random } from '../common/random.js';
 import type { Database } from '../database/database.js';
 import type { ContactOutcome } from '../sage/contact-outcome.js';
 import type { RequestLimiter } from '../sage/request-limiter.js';
@@ -11,12 +12,15 @@ import {
   NO_COMPANY_MESSAGE,
   noAccessMessage,
   NOT_CONNECTED_MESSAGE,
+  SEALED_OTHERWISE_MESSAGE,
   unreachableMessage,
 } from './connection-messages.js';
 import { type ConnectionRow, ensureConnection, readConnection, storeContact, storeSignIn } from './connection-rows.js';
 import { type ConnectionState, nextState } from './connection-state.js';
 import { InvalidGrantError, type SageOAuth } from './oauth.js';
 import type { SecretBox } from './secret-box.js';
+import { sealAnew } from './seal-anew.js';
+import { SignInCookie } from './sign-in-cookie.js';
 import { signInLink, type SignInTickets } from './sign-in-tickets.js';
 
 export interface ConnectionStatus {
@@ -47,8 +51,11 @@ export interface ConnectionServiceOptions {
   secrets: SecretBox;
   tickets: SignInTickets;
   clock: Clock;
+  random: Random;
   log: Log;
   limiter: (instanceId: number) => RequestLimiter;
+  /** Whether ENCRYPTION_KEY_PREVIOUS was given. */
+  hasPreviousKey: boolean;
   /** Where browsers reach the gateway, without a slash at the end. */
   publicUrl: string;
   /** Told after the state of an instance has changed. */
@@ -65,7 +72,12 @@ const CONTACT_EVERY_MS = 5_000;
 export class ConnectionService {
   private readonly noted = new Map<number, { at: number; reached: boolean }>();
 
-  constructor(private readonly options: ConnectionServiceOptions) {}
+  /** What ties a round trip to a browser. */
+  readonly cookie: SignInCookie;
+
+  constructor(private readonly options: ConnectionServiceOptions) {
+    this.cookie = new SignInCookie(options.publicUrl, options.random);
+  }
 
   async status(instanceId: number): Promise<ConnectionStatus> {
     const row = await readConnection(this.options.database, instanceId);
@@ -76,7 +88,7 @@ export class ConnectionService {
       state: row.state,
       signInExpiresAt: row.signInExpiresAt === null ? null : new Date(row.signInExpiresAt),
       lastContactAt: row.lastContactAt === null ? null : new Date(row.lastContactAt),
-      message: row.message ?? this.expiryWarning(row),
+      message: this.sealingFault(row) ?? row.message ?? this.expiryWarning(row),
     };
   }
 
@@ -102,15 +114,20 @@ export class ConnectionService {
     return isTaken;
   }
 
+  /** At start: what the previous key sealed is sealed with the present one, and the operator is told how the keys stand. */
+  sealAnew(instanceIds: readonly number[]): Promise<void> {
+    return sealAnew(this.options, instanceIds);
+  }
+
   /** Where to send a person: a link with a ticket for one use within ten minutes, made for this caller. */
   async beginSignIn(instanceId: number, subject: string): Promise<string> {
-    const ticket = await this.options.tickets.issue('ticket', { instanceId, subject });
+    const ticket = await this.options.tickets.issue({ instanceId, subject });
     return signInLink(this.options.publicUrl, ticket);
   }
 
-  /** Uses up the ticket; answers with Sage's own sign-in page. Throws SignInError. */
-  async redirectToSage(ticket: string): Promise<string> {
-    const state = await this.options.tickets.exchange(ticket);
+  /** Uses up the ticket; answers with Sage's own sign-in page, for the browser that has this secret. Throws SignInError. */
+  async redirectToSage(ticket: string, browser: string): Promise<string> {
+    const state = await this.options.tickets.exchange(ticket, browser);
     if (state === null) {
       throw new SignInError('ticket_invalid', 'This sign-in link was used already, or is older than ten minutes.');
     }
@@ -118,13 +135,13 @@ export class ConnectionService {
   }
 
   /** Ends the round trip: uses up the state, redeems the code, stores the tokens. Throws SignInError. */
-  async completeSignIn(state: string, code: string): Promise<{ instanceId: number }> {
+  async completeSignIn(state: string, browser: string, code: string): Promise<{ instanceId: number }> {
     const { database, tokens, log } = this.options;
-    const holder = await this.options.tickets.consume('state', state);
+    const holder = await this.options.tickets.consumeState(state, browser);
     if (holder === null) {
       throw new SignInError(
         'state_invalid',
-        'This sign-in was not begun here, is completed already, or took over ten minutes.',
+        'This sign-in was not begun in this browser, is completed already, or took over ten minutes.',
       );
     }
     const { instanceId, subject } = holder;
@@ -140,8 +157,8 @@ export class ConnectionService {
   }
 
   /** The person, or Sage for them, said no: the state is used up. */
-  async abandonSignIn(state: string): Promise<void> {
-    await this.options.tickets.consume('state', state);
+  async abandonSignIn(state: string, browser: string): Promise<void> {
+    await this.options.tickets.consumeState(state, browser);
   }
 
   /** Notes whether Sage's server was reached; at most one write in five seconds unless that changes. Never throws. */
@@ -217,6 +234,12 @@ export class ConnectionService {
   private signedIn(instanceId: number): void {
     this.noted.delete(instanceId);
     this.options.onStateChange?.(instanceId, 'CONNECTED');
+  }
+
+  /** Not stored: another process may have the key. */
+  private sealingFault({ refreshToken, state }: ConnectionRow): string | null {
+    if (refreshToken === null || state === 'SIGN_IN_NEEDED') return null;
+    return this.options.secrets.keyOf(refreshToken) === 'unknown' ? SEALED_OTHERWISE_MESSAGE : null;
   }
 
   private expiryWarning(row: ConnectionRow): string | null {

@@ -59,7 +59,15 @@ export function createConnections(options: ConnectionsOptions): { service: Conne
     onLapsed: (instanceId) => options.onStateChange?.(instanceId, 'SIGN_IN_NEEDED'),
   });
   const tickets = new SignInTickets(database, clock, random);
-  const service = new ConnectionService({ ...options, tokens, oauth, secrets, tickets, limiter });
+  const service = new ConnectionService({
+    ...options,
+    hasPreviousKey: options.encryptionKeyPrevious !== undefined,
+    tokens,
+    oauth,
+    secrets,
+    tickets,
+    limiter,
+  });
   const client = once(
     (instanceId) =>
       new SageClient({

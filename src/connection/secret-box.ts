@@ -57,6 +57,13 @@ export class SecretBox {
     }
   }
 
+  /** Which key a sealed text names; `unknown` is one that is not at hand. */
+  keyOf(text: string): 'present' | 'previous' | 'unknown' {
+    const [version, keyId = ''] = text.split('.');
+    if (version !== 'v1' || !this.keys.has(keyId)) return 'unknown';
+    return keyId === this.current.id ? 'present' : 'previous';
+  }
+
   private add(keyText: string): { id: string; key: Buffer } {
     const key = Buffer.from(keyText, 'base64');
     if (key.length !== 32) throw new SecretBoxError('An encryption key must be 32 bytes in base64.');

@@ -21,25 +21,34 @@ const HEADERS = {
 
 const AGAIN = 'Go back to The Layer and choose "Sign in to Sage" again.';
 
+/** What a browser has asked with. */
+export interface PageRequest {
+  query: QueryValues;
+  /** The header. */
+  cookies: string | undefined;
+}
+
 /** GET /sage/sign-in?ticket=…: sends the browser to Sage, or says why not. */
-export async function signInPage(service: ConnectionService, query: QueryValues): Promise<PageAnswer> {
+export async function signInPage(service: ConnectionService, { query, cookies }: PageRequest): Promise<PageAnswer> {
   return answering(async () => {
-    const location = await service.redirectToSage(textOf(query['ticket']));
-    return { status: 302, headers: { ...HEADERS, location }, html: '' };
+    const { secret, header } = service.cookie.issue(cookies);
+    const location = await service.redirectToSage(textOf(query['ticket']), secret);
+    return { status: 302, headers: { ...HEADERS, location, 'set-cookie': header }, html: '' };
   });
 }
 
 /** GET /sage/callback?state=…&code=…, to which Sage sends the browser back; or ?state=…&error=… */
-export async function callbackPage(service: ConnectionService, query: QueryValues): Promise<PageAnswer> {
+export async function callbackPage(service: ConnectionService, { query, cookies }: PageRequest): Promise<PageAnswer> {
   return answering(async () => {
+    const browser = service.cookie.read(cookies) ?? '';
     const state = textOf(query['state']);
     const code = textOf(query['code']);
     if (code === '') {
-      await service.abandonSignIn(state);
+      await service.abandonSignIn(state, browser);
       const reason = textOf(query['error']).slice(0, 60);
       return page(400, 'Not signed in', `Sage did not sign you in${reason === '' ? '' : ` (${reason})`}.`, AGAIN);
     }
-    await service.completeSignIn(state, code);
+    await service.completeSignIn(state, browser, code);
     return page(
       200,
       'Signed in to Sage',

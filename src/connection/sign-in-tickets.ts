@@ -25,20 +25,20 @@ export class SignInTickets {
     private readonly random: Random,
   ) {}
 
-  issue(kind: TicketKind, holder: TicketHolder): Promise<string> {
-    return this.database.transaction((transaction) => this.insert(transaction, kind, holder));
+  issue(holder: TicketHolder): Promise<string> {
+    return this.database.transaction((transaction) => this.insert(transaction, 'ticket', holder));
   }
 
-  /** Whom it was made for; null when it is unknown, used, or run out. */
-  consume(kind: TicketKind, text: string): Promise<TicketHolder | null> {
-    return this.database.transaction((transaction) => this.take(transaction, kind, text));
+  /** Whom a state was made for; null when it is unknown, used, run out, or another browser's. */
+  consumeState(text: string, browser: string): Promise<TicketHolder | null> {
+    return this.database.transaction((transaction) => this.take(transaction, 'state', text, browser));
   }
 
-  /** Takes a ticket and issues the state of the way to Sage, both or neither. */
-  exchange(ticket: string): Promise<string | null> {
+  /** Takes a ticket and issues the state of the way to Sage, both or neither. `browser`: the secret of the one that goes that way. */
+  exchange(ticket: string, browser: string): Promise<string | null> {
     return this.database.transaction(async (transaction) => {
       const holder = await this.take(transaction, 'ticket', ticket);
-      return holder === null ? null : this.insert(transaction, 'state', holder);
+      return holder === null ? null : this.insert(transaction, 'state', holder, browser);
     });
   }
 
@@ -46,6 +46,7 @@ export class SignInTickets {
     transaction: Transaction,
     kind: TicketKind,
     { instanceId, subject }: TicketHolder,
+    browser = '',
   ): Promise<string> {
     const now = this.clock.now().getTime();
     const text = `${instanceId}.${this.random.bytes(32).toString('base64url')}`;
@@ -55,16 +56,21 @@ export class SignInTickets {
     ]);
     await transaction.execute(
       'INSERT INTO sign_in_ticket (instance_id, ticket_hash, kind, subject, expires_at) VALUES (?, ?, ?, ?, ?)',
-      [instanceId, hashOf(text), kind, subject.slice(0, 255), now + LIFE_MS],
+      [instanceId, hashOf(text, browser), kind, subject.slice(0, 255), now + LIFE_MS],
     );
     return text;
   }
 
-  private async take(transaction: Transaction, kind: TicketKind, text: string): Promise<TicketHolder | null> {
+  private async take(
+    transaction: Transaction,
+    kind: TicketKind,
+    text: string,
+    browser = '',
+  ): Promise<TicketHolder | null> {
     const instanceId = Number(/^(\d{1,9})\.[\w-]{43}$/.exec(text)?.[1] ?? Number.NaN);
     if (Number.isNaN(instanceId)) return null;
     const now = this.clock.now().getTime();
-    const key = [instanceId, hashOf(text)];
+    const key = [instanceId, hashOf(text, browser)];
     const taken = await transaction.execute(
       `UPDATE sign_in_ticket SET used_at = ?
         WHERE instance_id = ? AND ticket_hash = ? AND kind = ? AND used_at IS NULL AND expires_at > ?`,
@@ -79,6 +85,7 @@ export class SignInTickets {
   }
 }
 
-function hashOf(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+/** Of the text and the browser's secret together: neither is good without the other. */
+function hashOf(text: string, browser: string): string {
+  return createHash('sha256').update(`${text}${browser}`).digest('hex');
 }

@@ -1,4 +1,3 @@
-import { messageOf } from '../common/errors.js';
 import type { Log } from '../common/log.js';
 import { faultOfReading, faultOfSending, type PushFault } from './fault-of-sage.push.js';
 import type { ClaimedLane } from './lane.sql.js';
@@ -212,7 +211,7 @@ export class PushDelivery {
     try {
       return (await step.diagnose?.(signal)) ?? null;
     } catch (error) {
-      this.options.log.info({ error: messageOf(error) }, 'push: Sage could not be asked why it refused');
+      this.options.log.info({ err: error }, 'push: Sage could not be asked why it refused');
       return null;
     }
   }

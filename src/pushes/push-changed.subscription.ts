@@ -1,6 +1,6 @@
 import { Arg, Authorized, Ctx, Field, ID, ObjectType, Resolver, Root, Subscription } from 'type-graphql';
 import { badUserInput } from '../common/errors.js';
-import { decodeNodeIdOf } from '../common/node-id.js';
+import { decodeNodeIdOf, isNodeIdOf } from '../common/node-id.js';
 import type { RequestContext } from '../common/per-request.js';
 import { eventCursor } from '../events/event-cursor.js';
 import type { StoredEvent } from '../events/event-log.sql.js';
@@ -22,13 +22,14 @@ interface PushChangedArguments {
   customerLayerId?: string | null;
 }
 
+/** An id of another instance names no push here: it is waited for in vain, as one that does not exist. */
 function filterOf({ pushId, customerLayerId }: PushChangedArguments, { instanceId }: RequestContext) {
-  const [id] = isUnset(pushId) ? [] : (decodeNodeIdOf(instanceId, 'Push', pushId) ?? []);
-  if (!isUnset(pushId) && id === undefined)
+  const isGiven = !isUnset(pushId);
+  if (isGiven && !isNodeIdOf('Push', pushId))
     throw badUserInput('"pushId" is no id of a push. Take it from pushes or from a document.');
+  const [id] = (isGiven && decodeNodeIdOf(instanceId, 'Push', pushId)) || [];
   return (event: StoredEvent) =>
-    (id === undefined || event.subject === id) &&
-    (isUnset(customerLayerId) || event.customerLayerId === customerLayerId);
+    (!isGiven || event.subject === id) && (isUnset(customerLayerId) || event.customerLayerId === customerLayerId);
 }
 
 @Resolver()

@@ -1,4 +1,3 @@
-import { messageOf } from '../common/errors.js';
 import { decodePush, PUSH_COLUMNS, type PushRow, type RawPushRow } from './push-rows.js';
 import { claimLanes, type ClaimedLane, extendLane, headOfLaneSql, releaseLane } from './lane.sql.js';
 import { hasDue, hasHeldBy, hasQueued, holdQueued, releaseDue, releaseHeldBy } from './move.sql.js';
@@ -163,7 +162,7 @@ export class PushEngine {
           );
           if (!isHeld) lost.abort(new Error('The lane has passed to another worker.'));
         } catch (error) {
-          log.warn({ error: messageOf(error) }, 'push: cannot extend a lease');
+          log.warn({ err: error }, 'push: cannot extend a lease');
         }
       }
     };
@@ -178,7 +177,7 @@ export class PushEngine {
       await beating;
       await database
         .transaction((transaction) => releaseLane(transaction, lane, this.now()))
-        .catch((error) => log.warn({ error: messageOf(error) }, 'push: cannot let go of a lane; its lease will end'));
+        .catch((error) => log.warn({ err: error }, 'push: cannot let go of a lane; its lease will end'));
     }
   }
 

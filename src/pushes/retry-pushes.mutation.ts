@@ -32,7 +32,9 @@ export class RetryPushesMutation {
   ): Promise<RetryPushesPayload> {
     const condition = wanted(context.instanceId, errorCode, key);
     if ('code' in condition) return { retried: 0, userErrors: [condition] };
-    return { retried: await this.retryAll(context, condition), userErrors: [] };
+    const retried = await this.retryAll(context, condition);
+    // a row that has gone meanwhile and a key that is none must not be told apart: the key may be another instance's
+    return { retried, userErrors: key && retried === 0 ? [ROW_UNKNOWN] : [] };
   }
 
   private async retryAll(
@@ -70,14 +72,7 @@ function wanted(
   }
   if (!key) return { sql: "p.status IN ('HELD', 'FAILED') AND p.error_code = ?", values: [errorCode ?? ''] };
   const group = errorGroupOfKey(instanceId, key);
-  if (!group) {
-    return {
-      code: 'NOT_FOUND',
-      message: 'There is no row of the error queue with this key.',
-      remedy: 'Take the key from errorQueue.',
-      field: ['key'],
-    };
-  }
+  if (!group) return ROW_UNKNOWN;
   if (errorCode && errorCode !== group.code) {
     return {
       code: 'NOTHING_CHOSEN',
@@ -88,3 +83,10 @@ function wanted(
   }
   return inErrorGroup(group);
 }
+
+const ROW_UNKNOWN: UserError = {
+  code: 'NOT_FOUND',
+  message: 'There is no row of the error queue with this key.',
+  remedy: 'Take the key from errorQueue.',
+  field: ['key'],
+};

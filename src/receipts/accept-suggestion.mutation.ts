@@ -4,7 +4,7 @@ import type { Transaction } from '../database/database.js';
 import { readDocuments } from '../documents/document-rows.js';
 import { readInvoiceStates } from './invoice-states.js';
 import { lockState, matchReceipt, type MatchOutcome, RECEIPT_UNKNOWN } from './match-receipt.js';
-import type { ReceiptKey } from './receipt-rows.js';
+import { type ReceiptKey, readReceipts } from './receipt-rows.js';
 import {
   matchedPayload,
   type ReconcileContext,
@@ -32,7 +32,11 @@ export class AcceptSuggestionMutation {
     const key = receiptKeyOf(instanceId, receiptId);
     if (!key) return reconcileRefused(RECEIPT_UNKNOWN);
     const token = readSuggestionToken(key, text);
-    if (!token) return reconcileRefused(TOKEN_UNKNOWN);
+    if (!token) {
+      // a receipt that is not there is said first, whatever the token: as for an id that is none
+      const [receipt] = await readReceipts(database, instanceId, [key]);
+      return reconcileRefused(receipt ? TOKEN_UNKNOWN : RECEIPT_UNKNOWN);
+    }
     const outcome = await database.transaction(async (transaction): Promise<MatchOutcome> => {
       if (!(await isAsSuggested(transaction, instanceId, key, token))) return { refused: [EXPIRED] };
       return matchReceipt(transaction, clock, instanceId, {

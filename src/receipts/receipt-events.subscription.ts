@@ -1,6 +1,6 @@
 import { Arg, Authorized, Ctx, Field, ID, ObjectType, Resolver, Root, Subscription } from 'type-graphql';
 import { badUserInput } from '../common/errors.js';
-import { decodeNodeIdOf } from '../common/node-id.js';
+import { decodeNodeIdOf, isNodeIdOf } from '../common/node-id.js';
 import type { RequestContext } from '../common/per-request.js';
 import { eventCursor } from '../events/event-cursor.js';
 import type { StoredEvent } from '../events/event-log.sql.js';
@@ -34,12 +34,14 @@ interface ReceiptArguments {
   customerLayerId?: string | null;
 }
 
+/** An id of another instance names no company here: its receipts are waited for in vain, as those of one that does not exist. */
 function filterOf({ sageCompanyId, customerLayerId }: ReceiptArguments, { instanceId }: RequestContext) {
-  const [companyId] = isUnset(sageCompanyId) ? [] : (decodeNodeIdOf(instanceId, 'SageCompany', sageCompanyId) ?? []);
-  if (!isUnset(sageCompanyId) && companyId === undefined)
+  const isGiven = !isUnset(sageCompanyId);
+  if (isGiven && !isNodeIdOf('SageCompany', sageCompanyId))
     throw badUserInput('"sageCompanyId" is no id of a Sage company. Take it from sageCompanies.');
+  const [companyId] = (isGiven && decodeNodeIdOf(instanceId, 'SageCompany', sageCompanyId)) || [];
   return (event: StoredEvent) =>
-    (companyId === undefined || event.companyId === Number(companyId)) &&
+    (!isGiven || event.companyId === Number(companyId)) &&
     (isUnset(customerLayerId) || event.customerLayerId === customerLayerId);
 }
 

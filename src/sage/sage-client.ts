@@ -154,7 +154,8 @@ export class SageClient {
     this.timeoutsInARow = 0;
     const ids = requestIdsOf(answer.headers);
     this.options.log.debug({ method, path, status: answer.status, ...ids }, 'Sage answered');
-    if (answer.status < 200 || answer.status > 299) throw errorOfAnswer(answer, this.options.clock);
+    if (answer.status < 200 || answer.status > 299)
+      throw errorOfAnswer(withoutToken(answer, token), this.options.clock);
     const parsed = parsedBody(answer, path);
     this.refused.remove(request.company);
     if (request.company) this.reportReached();
@@ -216,6 +217,11 @@ async function beforeSending(work: () => Promise<string>): Promise<string> {
       cause: error,
     });
   }
+}
+
+/** A proxy's error page may quote the request's headers, and what an error says is kept. */
+function withoutToken(answer: HttpAnswer, token: string): HttpAnswer {
+  return { ...answer, text: answer.text.replaceAll(token, '…') };
 }
 
 function headersOf(

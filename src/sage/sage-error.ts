@@ -1,3 +1,5 @@
+import type { WithLogMessage } from '../common/logged-error.js';
+
 export type SageErrorKind =
   | 'unreachable'
   | 'timeout'
@@ -32,7 +34,7 @@ export interface SageErrorDetails {
 }
 
 /** Whatever goes wrong between the gateway and Sage. Its texts hold no token, and no body but Sage's own message. */
-export class SageError extends Error {
+export class SageError extends Error implements WithLogMessage {
   readonly kind: SageErrorKind;
   readonly httpStatus: number | undefined;
   /** The reason that Sage itself gave, trimmed, at most 500 characters. */
@@ -50,6 +52,12 @@ export class SageError extends Error {
   readonly retryAfterMs: number | null;
   /** The access token could not be had: the fault is of Sage ID or of the stored sign-in, and the ledger was not asked. */
   readonly isSignInFault: boolean;
+
+  /** Without what Sage said: that quotes names, addresses, and whatever else it was sent. The push or the pull keeps it. */
+  get logMessage(): string {
+    const { message, sageMessage } = this;
+    return sageMessage === null ? message : message.replace(sageMessage, '…');
+  }
 
   constructor(details: SageErrorDetails) {
     super(details.message, details.cause === undefined ? undefined : { cause: details.cause });

@@ -116,6 +116,10 @@ async function start(options: GatewayOptions, undo: (() => Promise<unknown>)[]):
       wakePush();
     },
   });
+  const instances = new Instances(database, clock, log);
+  await instances.start();
+  undo.push(() => instances.stop());
+  await connections.sealAnew(await instances.ids());
   await connectDefaultInstance(config, connections, dispatcher, sandbox);
 
   const intervals = {
@@ -138,9 +142,6 @@ async function start(options: GatewayOptions, undo: (() => Promise<unknown>)[]):
     wakePush: () => wakePush(),
     log,
   });
-  const instances = new Instances(database, clock, log);
-  await instances.start();
-  undo.push(() => instances.stop());
 
   if (config.ROLES.includes('sync')) {
     const engine = new SyncEngine({
@@ -257,8 +258,9 @@ function registerSignIn(app: FastifyInstance, connections: ConnectionService): v
     ['/sage/sign-in', signInPage],
     ['/sage/callback', callbackPage],
   ] as const) {
-    app.get(path, async (request, reply) => {
-      const answer = await page(connections, request.query as Record<string, unknown>);
+    // no HEAD: whoever looks ahead at a link must not use the ticket up
+    app.get(path, { exposeHeadRoute: false }, async ({ query, headers }, reply) => {
+      const answer = await page(connections, { query: query as Record<string, unknown>, cookies: headers.cookie });
       return reply.code(answer.status).headers(answer.headers).send(answer.html);
     });
   }

@@ -78,7 +78,7 @@ async function set(
 async function signIn({ database, clock, random, config }: InstanceCommandParts, instance: Instance): Promise<string> {
   if (instance.disabledAt) throw new InstanceCommandError(`The instance ${instance.slug} is disabled.`);
   const tickets = new SignInTickets(database, clock, random);
-  const ticket = await tickets.issue('ticket', { instanceId: instance.id, subject: 'npm run instance' });
+  const ticket = await tickets.issue({ instanceId: instance.id, subject: 'npm run instance' });
   return `Open this link and sign in to the Sage of ${instance.slug}. It is for one use, within ten minutes.
 ${signInLink(publicUrlOf(config), ticket)}
 `;

@@ -176,7 +176,7 @@ export class SyncEngine {
         const until = this.options.clock.now().getTime() + LEASE_MS;
         await this.options.database
           .transaction((transaction) => extendLease(transaction, state, this.owner, until))
-          .catch((error) => this.options.log.warn({ error: messageOf(error) }, 'sync: cannot extend a lease'));
+          .catch((error) => this.options.log.warn({ err: error }, 'sync: cannot extend a lease'));
       }
     };
     const beating = beat();
@@ -239,7 +239,7 @@ export class SyncEngine {
       await database.transaction((transaction) => releasePull(transaction, state, this.owner));
       return;
     }
-    log.warn({ ...where, error: messageOf(error) }, 'sync: a pull failed and will be tried again');
+    log.warn({ ...where, err: error }, 'sync: a pull failed and will be tried again');
     const failures = state.failures + 1;
     const interval = intervalSecondsOf(state.resource, intervals) * 1_000;
     const delay = Math.min(

@@ -1,6 +1,5 @@
 import type { AccountsPull } from '../accounts/accounts.pull.js';
 import type { Clock } from '../common/clock.js';
-import { messageOf } from '../common/errors.js';
 import type { Log } from '../common/log.js';
 import type { PullTarget } from '../sync/pull.js';
 import type { TransactionsPull } from './transactions.pull.js';
@@ -71,10 +70,7 @@ export class TouchedRefresh {
       try {
         waitMs = await this.refresh(key, batch);
       } catch (error) {
-        this.log.info(
-          { error: messageOf(error) },
-          'what a push has changed could not be read now; the next pull reads it',
-        );
+        this.log.info({ err: error }, 'what a push has changed could not be read now; the next pull reads it');
         waitMs = GATHER_MS;
       }
       if (!this.pending.has(key)) return;

@@ -19,7 +19,7 @@ export class MovableClock implements Clock {
 }
 
 export const openConnectionDatabase = (url: string): Promise<Database> =>
-  openDatabase({ url, entities: [], migrations: [CreateSageConnection1764000002000] });
+  openDatabase({ url, entities: [], migrations: [CreateSageConnection1764000002000], poolSize: 3 });
 
 /**
  * What "processes" of one test share. SQLite's driver is synchronous: a second writer in the same thread would wait for a lock

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { callbackPage, signInPage } from '../../src/connection/sign-in-pages.js';
 import type { Database } from '../../src/database/database.js';
 import { ScriptedServer } from '../sage/scripted-server.js';
@@ -28,6 +28,7 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   instanceId += 1;
+  cookies = undefined;
   sageId = new SageId();
   clock = new MovableClock();
   server.reset();
@@ -36,12 +37,21 @@ beforeEach(async () => {
 });
 afterEach(() => gateway.close());
 
+/** The cookies of a browser; empty before it has been anywhere. */
+let cookies: string | undefined;
+const goTo = async (query: Record<string, unknown>) => {
+  const answer = await signInPage(gateway.service, { query, cookies });
+  cookies = answer.headers['set-cookie']?.split(';')[0] ?? cookies;
+  return answer;
+};
+const comeBack = (query: Record<string, unknown>) => callbackPage(gateway.service, { query, cookies });
+
 const begin = async () => {
   const link = new URL(await gateway.service.beginSignIn(instanceId, 'operator-1'));
   return { link, ticket: link.searchParams.get('ticket') ?? '' };
 };
 const toSage = async (ticket: string) => {
-  const answer = await signInPage(gateway.service, { ticket });
+  const answer = await goTo({ ticket });
   expect(answer.status).toBe(302);
   return new URL(answer.headers['location'] ?? '');
 };
@@ -60,7 +70,7 @@ test('the round trip: link, Sage, callback, connected', async () => {
     redirect_uri: 'https://gateway.example/sage/callback',
     scope: 'openid profile email offline_access',
   });
-  const done = await callbackPage(gateway.service, { state, code: sageId.issueCode() });
+  const done = await comeBack({ state, code: sageId.issueCode() });
   expect(done.status).toBe(200);
   expect(done.html).toContain('Signed in to Sage');
   expect(done.headers).toMatchObject({ 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' });
@@ -82,16 +92,16 @@ test('the round trip: link, Sage, callback, connected', async () => {
 test('a ticket is for one use, within ten minutes, also when two browsers race', async () => {
   const used = await begin();
   await toSage(used.ticket);
-  const again = await signInPage(gateway.service, { ticket: used.ticket });
+  const again = await goTo({ ticket: used.ticket });
   expect(again.status).toBe(410);
   expect(again.html).toContain('This link is no longer good');
 
   const late = await begin();
   clock.aheadMs += 601_000;
-  expect((await signInPage(gateway.service, { ticket: late.ticket })).status).toBe(410);
+  expect((await goTo({ ticket: late.ticket })).status).toBe(410);
 
   const raced = await begin();
-  const answers = await Promise.all([1, 2, 3].map(() => signInPage(gateway.service, { ticket: raced.ticket })));
+  const answers = await Promise.all([1, 2, 3].map(() => goTo({ ticket: raced.ticket })));
   expect(answers.map(({ status }) => status).sort()).toEqual([302, 410, 410]);
 });
 
@@ -100,44 +110,44 @@ test('what is no ticket of ours is refused: garbage, another instance’s, a sta
   const state = await stateOf();
   const other = `${instanceId + 1}.${ticket.split('.')[1]}`;
   for (const wrong of ['', 'x', '1.2', other, state, `${ticket}x`, undefined, [ticket, ticket]]) {
-    expect((await signInPage(gateway.service, { ticket: wrong })).status).toBe(410);
+    expect((await goTo({ ticket: wrong })).status).toBe(410);
   }
-  expect((await callbackPage(gateway.service, { state: ticket, code: sageId.issueCode() })).status).toBe(400);
+  expect((await comeBack({ state: ticket, code: sageId.issueCode() })).status).toBe(400);
   await toSage(ticket);
 });
 
 test('a state is for one use, within ten minutes, and must be known', async () => {
   const state = await stateOf();
-  expect((await callbackPage(gateway.service, { state, code: sageId.issueCode() })).status).toBe(200);
-  const again = await callbackPage(gateway.service, { state, code: sageId.issueCode() });
+  expect((await comeBack({ state, code: sageId.issueCode() })).status).toBe(200);
+  const again = await comeBack({ state, code: sageId.issueCode() });
   expect(again.status).toBe(400);
   expect(again.html).toContain('This sign-in is not known');
   const late = await stateOf();
   clock.aheadMs += 601_000;
-  expect((await callbackPage(gateway.service, { state: late, code: sageId.issueCode() })).status).toBe(400);
-  expect((await callbackPage(gateway.service, { state: 'made-up', code: 'x' })).status).toBe(400);
+  expect((await comeBack({ state: late, code: sageId.issueCode() })).status).toBe(400);
+  expect((await comeBack({ state: 'made-up', code: 'x' })).status).toBe(400);
   expect(sageId.redemptions).toBe(1);
 });
 
 test('a refusal by Sage is said, escaped, and uses the state up', async () => {
   const state = await stateOf();
-  const refused = await callbackPage(gateway.service, { state, error: '<script>alert(1)</script>' });
+  const refused = await comeBack({ state, error: '<script>alert(1)</script>' });
   expect(refused.status).toBe(400);
   expect(refused.html).toContain('Not signed in');
   expect(refused.html).not.toContain('<script>');
-  expect((await callbackPage(gateway.service, { state, code: sageId.issueCode() })).status).toBe(400);
+  expect((await comeBack({ state, code: sageId.issueCode() })).status).toBe(400);
   expect((await gateway.service.status(instanceId)).state).toBe('NOT_CONNECTED');
 });
 
 test('a bad code, an absent refresh token and a Sage ID that is down are told apart', async () => {
-  const bad = await callbackPage(gateway.service, { state: await stateOf(), code: 'canary-wrong' });
+  const bad = await comeBack({ state: await stateOf(), code: 'canary-wrong' });
   expect([bad.status, bad.html.includes('did not accept')]).toEqual([400, true]);
   expect(bad.html).not.toContain('canary');
   server.answer(() => ({ json: { access_token: 'canary-a', expires_in: 60 } }));
-  const none = await callbackPage(gateway.service, { state: await stateOf(), code: 'c' });
+  const none = await comeBack({ state: await stateOf(), code: 'c' });
   expect([none.status, none.html.includes('offline_access')]).toEqual([400, true]);
   server.answer(() => 'html-502');
-  const down = await callbackPage(gateway.service, { state: await stateOf(), code: 'c' });
+  const down = await comeBack({ state: await stateOf(), code: 'c' });
   expect([down.status, down.html.includes('Sage does not answer')]).toEqual([502, true]);
   expect((await gateway.service.status(instanceId)).state).toBe('NOT_CONNECTED');
 });
@@ -152,11 +162,87 @@ test('signing in again ends SIGN_IN_NEEDED, and other processes take the new tok
   await expect(gateway.clients.client(instanceId).get('/x', { company })).rejects.toMatchObject({
     kind: 'sign_in_needed',
   });
-  await callbackPage(gateway.service, { state: await stateOf(), code: sageId.issueCode() });
+  await comeBack({ state: await stateOf(), code: sageId.issueCode() });
   await other.clients.client(instanceId).get('/x', { company });
   await gateway.clients.client(instanceId).get('/x', { company });
   const bearers = server.seen.filter(({ path }) => path === '/v1/x').map(({ headers }) => headers.authorization);
   expect(bearers.at(-1)).toBe(bearers.at(-2));
   expect((await other.service.status(instanceId)).state).toBe('CONNECTED');
   await other.close();
+});
+
+describe('the way to Sage and back belongs to one browser', () => {
+  test('its cookie is for this host alone, out of reach of scripts, and comes back from another site by a link only', async () => {
+    const { headers } = await goTo({ ticket: (await begin()).ticket });
+    expect(headers['set-cookie']).toMatch(
+      /^__Host-sage-sign-in=[\w-]{43}; Max-Age=600; Path=\/; HttpOnly; SameSite=Lax; Secure$/,
+    );
+    const stored = JSON.stringify(await database.query('SELECT * FROM sign_in_ticket'));
+    expect(stored).not.toContain(/=([\w-]{43})/.exec(headers['set-cookie'] ?? '')?.[1]);
+  });
+
+  test('a state that another browser brings back is refused, and stays good for its own', async () => {
+    const state = await stateOf();
+    const own = cookies;
+    const code = sageId.issueCode();
+    for (const strange of [
+      undefined,
+      '',
+      `__Host-sage-sign-in=${'A'.repeat(43)}`,
+      `${own}; ${own}`,
+      'sage-sign-in=x',
+    ]) {
+      cookies = strange;
+      const refused = await comeBack({ state, code });
+      expect([refused.status, refused.html.includes('not begun in this browser')]).toEqual([400, true]);
+      expect((await comeBack({ state, error: 'access_denied' })).status).toBe(400);
+    }
+    expect(sageId.redemptions).toBe(0);
+    expect((await gateway.service.status(instanceId)).state).toBe('NOT_CONNECTED');
+    cookies = `theme=dark; ${own}`;
+    expect((await comeBack({ state, code })).status).toBe(200);
+  });
+
+  test('a sign-in of somebody else does not end in this browser, though both have begun one', async () => {
+    const theirs = await stateOf();
+    cookies = undefined;
+    const mine = await stateOf();
+    expect((await comeBack({ state: theirs, code: sageId.issueCode() })).status).toBe(400);
+    expect((await comeBack({ state: mine, code: sageId.issueCode() })).status).toBe(200);
+  });
+
+  test('two tabs of one browser do not undo each other', async () => {
+    const [first, second] = [await stateOf(), await stateOf()];
+    expect((await comeBack({ state: first, code: sageId.issueCode() })).status).toBe(200);
+    expect((await comeBack({ state: second, code: sageId.issueCode() })).status).toBe(200);
+  });
+});
+
+test.each([
+  '<script>alert(1)</script>',
+  '" onload="alert(1)',
+  "'><img src=x onerror=alert(1)>",
+  'javascript:alert(1)',
+  '&lt;b&gt;',
+  '\u0000\u2028</title>',
+])('nothing of an error %j becomes markup, and nobody is sent anywhere else', async (error) => {
+  for (const page of [
+    await comeBack({ state: await stateOf(), error }),
+    await comeBack({ state: error, code: error }),
+    await goTo({ ticket: error }),
+  ]) {
+    expect(page.headers['location']).toBeUndefined();
+    expect(page.headers['content-security-policy']).toContain("default-src 'none'");
+    expect(page.html.replaceAll(/<\/?(html|head|meta|title|style|body|h1|p|!doctype)\b[^<>]*>/g, '')).not.toMatch(
+      /[<>]/,
+    );
+    expect(page.html).not.toMatch(/ on\w+=["']/);
+  }
+  const redirect = await goTo({
+    ticket: (await begin()).ticket,
+    redirect_uri: 'https://evil.example',
+    next: 'https://evil.example',
+  });
+  expect(new URL(redirect.headers['location'] ?? '').origin).toBe(server.url);
+  expect(redirect.headers['location']).not.toContain('evil');
 });

@@ -5,12 +5,13 @@ import { join } from 'node:path';
 import { SignJWT } from 'jose';
 import { SCOPES } from '../../src/auth/caller.js';
 import { type Clock, systemClock } from '../../src/common/clock.js';
-import { type Log, silentLog } from '../../src/common/log.js';
+import type { Log } from '../../src/common/log.js';
 import { readConfig } from '../../src/config/config.js';
 import type { HttpLimits } from '../../src/server/http-server.js';
 import type { SocketLimits } from '../../src/server/web-socket.js';
 import { type Gateway, startGateway } from '../../src/server/gateway.js';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/sandbox.js';
+import { SecretWatch } from './secret-canaries.js';
 import { createTestDatabase } from './test-database.js';
 
 export const TEST_SECRET = 'a secret for tests, of more than thirty-two bytes';
@@ -111,11 +112,13 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     ...options.variables,
   };
   const clock = options.clock ?? systemClock;
+  const { AUTH_JWT_SECRET: secret, SAGE_CLIENT_SECRET: clientSecret, ENCRYPTION_KEY: key } = variables;
+  const watch = new SecretWatch([secret, clientSecret, key, variables.SAGE_REFRESH_TOKEN]);
   const start = (more: Record<string, string> = {}) =>
     startGateway({
       config: readConfig({ ...variables, ...more }),
       clock,
-      log: options.log ?? silentLog,
+      log: options.log ?? watch.log,
       httpLimits: options.httpLimits,
       socketLimits: options.socketLimits,
     });
@@ -139,7 +142,9 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
         },
         body: JSON.stringify({ query, variables: queryVariables }),
       });
-      return { status: answer.status, headers: answer.headers, body: (await answer.json()) as GraphqlAnswer['body'] };
+      const body = (await answer.json()) as GraphqlAnswer['body'];
+      if (body.errors) watch.look('an error', JSON.stringify(body.errors));
+      return { status: answer.status, headers: answer.headers, body };
     },
     data: async (query, queryVariables) => {
       const { body } = await test.graphql(query, queryVariables);
@@ -159,10 +164,12 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
       isSageUp = true;
     },
     close: async () => {
+      await watch.lookInto(test.gateway.database);
       await test.gateway.close();
       if (isSageUp) await test.sandbox.close();
       await drop();
       rmSync(directory, { recursive: true, force: true });
+      watch.end();
     },
   };
   if (options.isPulled ?? true) await untilPulled(test);
