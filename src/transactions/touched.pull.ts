@@ -70,10 +70,7 @@ export class TouchedRefresh {
       try {
         waitMs = await this.refresh(key, batch);
       } catch (error) {
-        this.log.info(
-          { err: error },
-          'what a push has changed could not be read now; the next pull reads it',
-        );
+        this.log.info({ err: error }, 'what a push has changed could not be read now; the next pull reads it');
         waitMs = GATHER_MS;
       }
       if (!this.pending.has(key)) return;
