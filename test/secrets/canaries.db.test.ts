@@ -46,9 +46,12 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   process.stderr.write = write;
-  await gateway.close();
-  await sage.close();
-  await sandbox.close();
+  try {
+    await gateway.close();
+  } finally {
+    await sage.close();
+    await sandbox.close();
+  }
 });
 
 const ask = async (query: string, variables: Record<string, unknown> = {}, token?: string) => {

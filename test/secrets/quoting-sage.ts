@@ -19,7 +19,7 @@ export async function startQuotingSage(target: string, gossip: string): Promise<
       const path = request.url ?? '/';
       const { fault } = sage;
       if (fault?.path.test(path)) {
-        const quoted = `${gossip} ${JSON.stringify(request.headers)} ${body}`;
+        const quoted = `${gossip} ${request.headers.authorization} ${JSON.stringify(request.headers)} ${body}`;
         response.writeHead(fault.status, { 'content-type': 'application/json' });
         return response.end(JSON.stringify({ error: 'invalid_client', error_description: quoted, Message: quoted }));
       }

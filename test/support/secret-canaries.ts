@@ -20,7 +20,9 @@ export class SecretWatch {
 
   look(where: string, text: string): void {
     const secret = this.secrets.find((one) => one !== '' && text.includes(one)) ?? JWT.exec(text)?.[0];
-    if (secret !== undefined) this.found.push(`${where}: ${text.slice(0, 500)}`);
+    if (secret === undefined) return;
+    const at = text.indexOf(secret);
+    this.found.push(`${where}: …${text.slice(Math.max(0, at - 200), at)}[${secret.slice(0, 8)}…]`);
   }
 
   /** The first rows of every table; a database that is gone already holds nothing. */
