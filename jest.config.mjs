@@ -13,7 +13,8 @@ const database = { ...shared, testMatch: ['<rootDir>/test/**/*.db.test.ts'] };
 const mysqlUrl = await mysqlTestServer();
 
 export default {
-  maxWorkers: 2,
+  // on two cores: a good part of the tests' time is waiting for time-outs and retries
+  maxWorkers: 3,
   reporters: ['default', '<rootDir>/test/support/closing-line-reporter.mjs'],
   testTimeout: 60_000,
   projects: [

@@ -4,7 +4,7 @@ export const MAX_BODY_BYTES = 1_024 * 1_024;
 /** A customers upload may have 10 MB (importCustomerLinks), and JSON's escapes up to double it. */
 export const MAX_UPLOAD_BYTES = 22 * 1_024 * 1_024;
 
-/** Reads JSON of up to a megabyte, and of more for the one mutation that carries a file. */
+/** Reads JSON of up to a megabyte, and of more for the one mutation that carries a file, from callers who may send it. */
 export function registerBodies(app: FastifyInstance): void {
   // what a form of any page can send without asking (CSRF) is not read at all
   app.removeContentTypeParser('text/plain');
@@ -13,6 +13,9 @@ export function registerBodies(app: FastifyInstance): void {
     'application/json',
     { parseAs: 'string', bodyLimit: MAX_UPLOAD_BYTES },
     (request, text, done) => {
+      // reading it takes the process some time: only for those who could use it
+      if (Buffer.byteLength(text) > MAX_BODY_BYTES && !request.caller?.scopes.has('mappings:write'))
+        return done(tooLarge());
       void parseJson(request, text, (error, body: unknown) => {
         if (error) done(error);
         else if (Buffer.byteLength(text) > MAX_BODY_BYTES && !isUpload(body)) done(tooLarge());

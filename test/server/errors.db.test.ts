@@ -106,6 +106,8 @@ test('a body of more than a megabyte is for the upload alone, and who has no tok
   expect([large.status, await codeOf(large)]).toEqual([413, 'BAD_USER_INPUT']);
   const upload = body('mutation ($csv: String!) { importCustomerLinks(csv: $csv) { linked } }');
   expect((await send({ method: 'POST', headers: json, body: upload })).status).toBe(200);
+  const reader = { ...json, authorization: `Bearer ${await signToken({ scopes: ['accounts:read'] })}` };
+  expect((await send({ method: 'POST', headers: reader, body: upload })).status).toBe(413);
   const stranger = await send({ method: 'POST', headers: { ...json, authorization: '' }, body: '{"query":' });
   expect([stranger.status, stranger.headers.get('www-authenticate'), await codeOf(stranger)]).toEqual([
     401,

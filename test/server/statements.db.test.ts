@@ -10,6 +10,8 @@ const seen = new Set<string>();
 beforeAll(async () => {
   // pulls rarely, so that what is counted is the operation's own
   gateway = await startTestGateway({
+    // one ledger whatever the day: which of its receipts can be matched hangs on their dates
+    sandbox: { anchorDate: '2026-11-25' },
     variables: { SYNC_TRANSACTIONS_SECONDS: '3600', SYNC_CUSTOMERS_SECONDS: '3600', SYNC_REFERENCE_SECONDS: '3600' },
   });
   gateway.gateway.database.onStatement((sql) => seen.add(sql));

@@ -44,6 +44,7 @@ export async function signInBy(link: string, { url }: TestGateway): Promise<{ st
   // as a browser would that is signed in to Sage already
   sage.searchParams.set('prompt', 'none');
   const back = new URL((await fetch(sage, { redirect: 'manual' })).headers.get('location') ?? '');
-  const page = await fetch(`${here}${back.pathname}${back.search}`);
+  const cookie = toSage.headers.get('set-cookie')?.split(';')[0] ?? '';
+  const page = await fetch(`${here}${back.pathname}${back.search}`, { headers: { cookie } });
   return { status: page.status, html: await page.text() };
 }
