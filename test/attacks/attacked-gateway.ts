@@ -54,7 +54,8 @@ export async function attack(url: string, { method, path = '', headers, body }: 
 export function postQuery(url: string, query: unknown, more: Record<string, unknown> = {}): Promise<Answered> {
   return attack(url, {
     path: '/graphql',
-    headers: { 'content-type': 'application/json' },
+    // the type of answers in which a refusal has a status of its own
+    headers: { 'content-type': 'application/json', accept: 'application/graphql-response+json' },
     body: JSON.stringify({ query, ...more }),
   });
 }

@@ -194,7 +194,8 @@ test('a sign-in that was withdrawn asks for a person, who signs in by the link; 
   expect(toSage.status).toBe(302);
   // as the link "Sign in" on the sandbox's page does
   const back = await fetch(`${toSage.headers.get('location')}&prompt=none`, { redirect: 'manual' });
-  const done = await fetch(here(back.headers.get('location') ?? ''), { redirect: 'manual' });
+  const cookie = toSage.headers.get('set-cookie')?.split(';')[0] ?? '';
+  const done = await fetch(here(back.headers.get('location') ?? ''), { redirect: 'manual', headers: { cookie } });
   expect([done.status, await done.text()]).toEqual([200, expect.stringContaining('Signed in')]);
   expect((await fetch(here(signInUrl), { redirect: 'manual' })).status).toBe(410);
 

@@ -93,10 +93,13 @@ async function restsWith(push: ShownPush, status: 'HELD' | 'FAILED', code: strin
     message: expect.stringMatching(/\S/),
     remedy: expect.stringMatching(/\S/),
   });
-  const layerIds = (await queueOf(code)).flatMap((group: { pushes: { nodes: { layerId: string }[] } }) =>
-    group.pushes.nodes.map(({ layerId }) => layerId),
-  );
-  expect(layerIds).toContain(push.layerId);
+  // while it is tried again it is not at rest for a moment
+  await eventually(async () => {
+    const layerIds = (await queueOf(code)).flatMap((group: { pushes: { nodes: { layerId: string }[] } }) =>
+      group.pushes.nodes.map(({ layerId }) => layerId),
+    );
+    expect(layerIds).toContain(push.layerId);
+  });
   return resting;
 }
 

@@ -64,7 +64,10 @@ export interface SelectionOptions {
   withoutRows?: boolean;
 }
 
-/** Everything that a type has, down to `depth` objects below it; lists three long. Empty for a leaf. */
+/**
+ * Everything that a type has, down to `depth` objects below it; lists three long. Empty for a leaf. Of what may be of many types only
+ * its own fields: with more a document would be too large, and each of those types is walked by itself too.
+ */
 export function selectionOf(
   schema: GraphQLSchema,
   type: GraphQLNamedType,
@@ -74,9 +77,7 @@ export function selectionOf(
   if (isUnionType(type) || isInterfaceType(type)) {
     const parts = schema
       .getPossibleTypes(type)
-      .map(
-        (possible) => `... on ${possible.name} { ${fieldsOf(schema, possible, depth, `${possible.name}_`, options)} }`,
-      );
+      .map((possible) => `... on ${possible.name} { ${fieldsOf(schema, possible, 0, `${possible.name}_`, options)} }`);
     return `{ __typename ${parts.join(' ')} }`;
   }
   return isObjectType(type) ? `{ __typename ${fieldsOf(schema, type, depth, '', options)} }` : '';
