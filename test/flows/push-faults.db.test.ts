@@ -23,7 +23,7 @@ beforeAll(async () => {
       SAGE_REQUEST_TIMEOUT_MS: '700',
       SAGE_MAX_RUN_SECONDS: '0.9',
       PUSH_MARGIN_SECONDS: '0.5',
-      PUSH_POLL_MS: '50',
+      PUSH_POLL_MS: '150',
       PUSH_LOOK_AGAIN_SECONDS: '1',
     },
   });

@@ -25,7 +25,7 @@ beforeAll(async () => {
     variables: {
       SAGE_MAX_RUN_SECONDS: '1',
       PUSH_MARGIN_SECONDS: '0.5',
-      PUSH_POLL_MS: '50',
+      PUSH_POLL_MS: '150',
       PUSH_LEASE_SECONDS: '1.5',
       PUSH_LOOK_AGAIN_SECONDS: '1',
     },

@@ -25,7 +25,7 @@ type Row = Record<string, unknown>;
 
 let gateway: TestGateway;
 beforeAll(async () => {
-  gateway = await startTestGateway({ variables: { PUSH_POLL_MS: '50' } });
+  gateway = await startTestGateway({ variables: { PUSH_POLL_MS: '150' } });
   await mapEverything(gateway);
   await newCustomer(gateway, 'RESTORED');
 });

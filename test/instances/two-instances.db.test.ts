@@ -39,7 +39,7 @@ beforeAll(async () => {
       SYNC_TRANSACTIONS_SECONDS: '4',
       SYNC_CUSTOMERS_SECONDS: '4',
       SYNC_REFERENCE_SECONDS: '4',
-      PUSH_POLL_MS: '50',
+      PUSH_POLL_MS: '150',
       PUSH_LOOK_AGAIN_SECONDS: '1',
     },
   });

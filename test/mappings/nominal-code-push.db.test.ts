@@ -275,7 +275,7 @@ test('the engine delivers it, finds what got lost, and queues a landed code once
     ROLES: 'api,sync,push',
     SAGE_MAX_RUN_SECONDS: '1',
     PUSH_MARGIN_SECONDS: '1',
-    PUSH_POLL_MS: '50',
+    PUSH_POLL_MS: '150',
   });
   database = gateway.gateway.database;
   const { control } = gateway.sandbox;

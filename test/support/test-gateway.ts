@@ -104,7 +104,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     SAGE_MAX_REQUESTS_PER_SECOND: '500',
     SYNC_TRANSACTIONS_SECONDS: '1',
     SYNC_CUSTOMERS_SECONDS: '1',
-    SYNC_REFERENCE_SECONDS: '1',
+    SYNC_REFERENCE_SECONDS: '5',
     AUTH_MODE: 'jwt',
     AUTH_JWT_SECRET: TEST_SECRET,
     ENCRYPTION_KEY: randomBytes(32).toString('base64'),
@@ -188,6 +188,11 @@ async function untilPulled(test: TestGateway): Promise<void> {
   }, 'the first pull of everything');
 }
 
+/** Pauses that grow, so that who waits long does not keep the machine from what is waited for. */
+function* pauses(): Generator<number, never> {
+  for (let pauseMs = 20; ; pauseMs = Math.min(200, pauseMs * 1.3)) yield pauseMs;
+}
+
 /** Asks again and again until the condition holds; throws with `what` after `timeoutMs`. */
 export async function until(
   condition: () => Promise<boolean> | boolean,
@@ -195,9 +200,10 @@ export async function until(
   timeoutMs = 20_000,
 ): Promise<void> {
   const end = Date.now() + timeoutMs;
-  while (Date.now() < end) {
+  for (const pauseMs of pauses()) {
     if (await condition()) return;
-    await systemClock.sleep(30);
+    if (Date.now() > end) break;
+    await systemClock.sleep(pauseMs);
   }
   throw new Error(`Waited in vain for ${what}.`);
 }
@@ -205,14 +211,14 @@ export async function until(
 /** Asserts again and again until nothing is thrown; after `timeoutMs` throws what the last attempt did. */
 export async function eventually(assert: () => Promise<unknown>, timeoutMs = 15_000): Promise<void> {
   const end = Date.now() + timeoutMs;
-  for (;;) {
+  for (const pauseMs of pauses()) {
     try {
       await assert();
       return;
     } catch (error) {
       if (Date.now() > end) throw error;
     }
-    await systemClock.sleep(40);
+    await systemClock.sleep(pauseMs);
   }
 }
 
