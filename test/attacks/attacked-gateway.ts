@@ -36,6 +36,9 @@ export interface Answered {
   body: any;
 }
 
+/** Of answers in which a refusal has a status of its own. */
+export const GRAPHQL_RESPONSE = 'application/graphql-response+json';
+
 let token: string | undefined;
 
 /** Sends whatever it is, with a good token; GET unless there is a body. */
@@ -54,8 +57,7 @@ export async function attack(url: string, { method, path = '', headers, body }: 
 export function postQuery(url: string, query: unknown, more: Record<string, unknown> = {}): Promise<Answered> {
   return attack(url, {
     path: '/graphql',
-    // the type of answers in which a refusal has a status of its own
-    headers: { 'content-type': 'application/json', accept: 'application/graphql-response+json' },
+    headers: { 'content-type': 'application/json', accept: GRAPHQL_RESPONSE },
     body: JSON.stringify({ query, ...more }),
   });
 }

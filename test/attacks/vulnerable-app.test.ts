@@ -20,7 +20,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { pino } from 'pino';
 import { signToken, type TestGateway, TEST_SECRET } from '../support/test-gateway.js';
 import { rawSocket } from '../support/socket.js';
-import { attack, codesOf, INNER_WORKINGS, postQuery, startAttackedGateway } from './attacked-gateway.js';
+import { attack, codesOf, GRAPHQL_RESPONSE, INNER_WORKINGS, postQuery, startAttackedGateway } from './attacked-gateway.js';
 import { everyOperation } from './every-operation.js';
 import { schemaOfSnapshot } from './schema-of-snapshot.js';
 
@@ -156,7 +156,7 @@ test('stack traces: none, whatever asks for one', async () => {
   for (const path of ['/graphql?debug=1', '/graphql?query=%7B', '/graphql/%ff', '/%', '/sage/callback?state=%00']) {
     const { status, text } = await attack(gateway.url, {
       path,
-      headers: { 'x-debug': '1', 'apollo-require-preflight': '1' },
+      headers: { 'x-debug': '1', 'apollo-require-preflight': '1', accept: GRAPHQL_RESPONSE },
     });
     expect([path, status >= 400 && status < 500, INNER_WORKINGS.test(text)]).toEqual([path, true, false]);
   }
@@ -246,7 +246,8 @@ test('variables: too deep, too many, too long are refused before anything is com
     expect([text.length < 2_000, text]).toEqual([true, expect.stringContaining('Send less')]);
   }
   const body = `{"query":"${search}","variables":{"filter":${'['.repeat(400_000)}${']'.repeat(400_000)}}}`;
-  const answer = await attack(gateway.url, { path: '/graphql', headers: { 'content-type': 'application/json' }, body });
+  const headers = { 'content-type': 'application/json', accept: GRAPHQL_RESPONSE };
+  const answer = await attack(gateway.url, { path: '/graphql', headers, body });
   expect([answer.status, codesOf(answer)]).toEqual([400, ['BAD_USER_INPUT']]);
   // a text that no pattern of ours takes more than a moment for
   const startedAt = performance.now();

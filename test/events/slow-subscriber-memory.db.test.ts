@@ -6,6 +6,7 @@ import { sent } from '../support/documents.js';
 import { GatewayProcess } from '../support/gateway-process.js';
 import { admittedSocket, follow, type RawSocket, socketClient } from '../support/socket.js';
 import { startTestGateway, type TestGateway, until } from '../support/test-gateway.js';
+import { LARGE_ANSWERS as FOLLOW } from '../support/large-answers.js';
 
 const EVENTS = Number(process.env.SLOW_EVENTS ?? 2_400);
 const SUBSCRIBERS = Number(process.env.SLOW_SUBSCRIBERS ?? 20);
@@ -13,11 +14,6 @@ const BATCH = 300;
 /** Some 16 as it is, and 83 where what is not read is kept. */
 const MAX_GROWTH_MB = 45;
 
-/** Answers of some kilobytes, so that the network's buffers fill up soon. */
-const FOLLOW = `subscription ($since: String) { pushChanged(since: $since) { cursor push { ${Array.from(
-  { length: 300 },
-  (_, index) => `a${index}: sageReference`,
-).join(' ')} } } }`;
 const START = Buffer.from('[0]').toString('base64url');
 
 let gateway: TestGateway;

@@ -4,12 +4,7 @@ import { recordEvents } from '../../src/events/record-events.js';
 import { sent } from '../support/documents.js';
 import { admittedSocket, follow, type RawSocket, socketClient } from '../support/socket.js';
 import { startTestGateway, type TestGateway, until } from '../support/test-gateway.js';
-
-/** Answers of some kilobytes, so that the network's buffers fill up. */
-const FOLLOW = `subscription ($since: String) { pushChanged(since: $since) { cursor push { ${Array.from(
-  { length: 300 },
-  (_, index) => `a${index}: sageReference`,
-).join(' ')} } } }`;
+import { LARGE_ANSWERS as FOLLOW } from '../support/large-answers.js';
 
 let gateway: TestGateway;
 let pushId: string;
