@@ -13,8 +13,7 @@ const database = { ...shared, testMatch: ['<rootDir>/test/**/*.db.test.ts'] };
 const mysqlUrl = await mysqlTestServer();
 
 export default {
-  // on two cores: a good part of the tests' time is waiting for time-outs and retries
-  maxWorkers: 3,
+  maxWorkers: 2,
   reporters: ['default', '<rootDir>/test/support/closing-line-reporter.mjs'],
   testTimeout: 60_000,
   projects: [
