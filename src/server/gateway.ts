@@ -37,6 +37,8 @@ export interface GatewayOptions {
   random?: Random;
   log?: Log;
   dispatcher?: Dispatcher;
+  /** Instead of the usual one, to measure what its limits cost. */
+  createServer?: typeof createHttpServer;
   /** Instead of the usual ones. */
   httpLimits?: Partial<HttpLimits>;
   socketLimits?: Partial<SocketLimits>;
@@ -193,7 +195,7 @@ async function start(options: GatewayOptions, undo: (() => Promise<unknown>)[]):
   undo.push(async () => feed.stop());
   wakeFeed = { one: (instanceId) => feed.wake(instanceId), all: () => feed.wakeAll() };
   const health = new Health(database, clock, log);
-  const app = await createHttpServer({
+  const app = await (options.createServer ?? createHttpServer)({
     schema: buildGatewaySchema(features.resolvers),
     tokens: new TokenVerifier(rules, { instances, now: () => clock.now(), log }),
     instances,
