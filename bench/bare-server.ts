@@ -1,19 +1,21 @@
-// The gateway's HTTP server without any limit: Fastify, Apollo and the compiled executor as src/server/http-server.ts has them, and tokens.
+// The gateway's HTTP server without any limit: Fastify, Apollo, the compiled executor, headers and tokens as src/server/http-server.ts has them.
 import { ApolloServer } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
 import fastifyApollo from '@as-integrations/fastify';
-import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { GatewayContext } from '../src/auth/request-context.js';
 import { errorFormatter } from '../src/server/format-error.js';
+import { registerSecurityHeaders } from '../src/server/security-headers.js';
 import type { HttpServerOptions } from '../src/server/http-server.js';
 import { JitGateway } from '../src/server/jit-gateway.js';
 
 export async function createBareServer(options: HttpServerOptions): Promise<FastifyInstance> {
   const { schema, tokens, log, random } = options;
-  const app = Fastify();
+  const app = Fastify({ loggerInstance: log.child({}, { level: 'warn' }) as FastifyBaseLogger });
+  registerSecurityHeaders(app, options.isProduction);
   app.decorateRequest('caller', null);
   app.addHook('onRequest', async (request) => {
     request.caller = await tokens.caller(request.headers.authorization);

@@ -9,5 +9,9 @@ import { createBareServer } from './bare-server.js';
 const createServer = process.env.BENCH_BARE ? createBareServer : undefined;
 const gateway = await startGateway({ config: readConfig(process.env), log: silentLog, createServer });
 const accounts = await linkedAccounts(gateway.database, 50);
+process.on('message', () => {
+  const { user, system } = process.cpuUsage();
+  process.send?.({ cpuMs: (user + system) / 1_000 });
+});
 process.on('disconnect', () => process.exit(0));
 process.send?.({ url: gateway.url, customers: accounts.map(({ customerLayerId }) => customerLayerId) });

@@ -88,7 +88,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     requestTimeout: httpLimits.requestMs,
     // the front door turns requests away while the process stops, in GraphQL's words
     return503OnClosing: false,
-    genReqId: () => random.bytes(8).toString('hex'),
+    genReqId: requestIds(random),
     routerOptions: { maxParamLength: 256 },
   });
   const format = errorFormatter(log, random, isProduction, (code) => options.metrics.countError(code));
@@ -164,6 +164,13 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     reply.code(404).send({ message: `There is nothing here. GraphQL is at ${GRAPHQL_PATH}.` }),
   );
   return app;
+}
+
+/** Unique across processes by their beginning, and within one by the number: random bytes for each request would cost more than its limits. */
+function requestIds(random: Random): () => string {
+  const process = random.bytes(6).toString('hex');
+  let number = 0;
+  return () => `${process}-${(number += 1).toString(36)}`;
 }
 
 function contextOf({ caller, id }: FastifyRequest, log: Log): GatewayContext {

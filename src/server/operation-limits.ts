@@ -43,6 +43,7 @@ export interface ReckonedCost {
 /** Refuses, before anything runs, what would cost too much and what a caller asks for too often: the same over every transport. */
 export class OperationLimits {
   private readonly costs = new Map<string, number>();
+  private readonly rootFields = new WeakMap<OperationDefinitionNode, number>();
 
   constructor(
     private readonly schema: GraphQLSchema,
@@ -59,7 +60,7 @@ export class OperationLimits {
   check(given: GivenOperation): OperationDefinitionNode {
     const { document, operation, caller, turnsTaken = 0 } = given;
     if (!operation) throw badRequest('The document has no operation of that name, or has several and none was named.');
-    const rootFields = countRootFields(document, operation);
+    const rootFields = this.rootFieldsOf(document, operation);
     if (rootFields > MAX_ROOT_FIELDS)
       throw tooComplex(`The operation has more than ${MAX_ROOT_FIELDS} root fields. Ask for them in several requests.`);
     if (rootFields > turnsTaken) takeTurns(this.rateLimits, caller, rootFields - turnsTaken);
@@ -71,6 +72,14 @@ export class OperationLimits {
     this.onCost({ operation, cost, rootFields, isRefused });
     if (isRefused) throw costsTooMuch(cost);
     return operation;
+  }
+
+  private rootFieldsOf(document: DocumentNode, operation: OperationDefinitionNode): number {
+    const known = this.rootFields.get(operation);
+    if (known !== undefined) return known;
+    const counted = countRootFields(document, operation);
+    this.rootFields.set(operation, counted);
+    return counted;
   }
 
   private costOf(operation: OperationDefinitionNode, given: GivenOperation): number {

@@ -125,8 +125,14 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
   // good for tests that travel in time
   const token = await signToken({ expiresIn: 100 * 86_400 });
 
+  const gateway = await start().catch(async (error: unknown) => {
+    // what is left open would keep the tests from ending
+    await sandbox.close();
+    await drop();
+    throw error;
+  });
   const test: TestGateway = {
-    gateway: await start(),
+    gateway,
     sandbox,
     clock,
     variables,
