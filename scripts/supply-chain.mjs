@@ -31,10 +31,14 @@ for (const fault of faults) console.error(fault);
 process.exit(faults.length === 0 ? 0 : 1);
 
 function sourceFaults() {
-  return locked
-    // without an address of its own an entry is the registry's
-    .filter(({ resolved = REGISTRY, integrity, inBundle }) => !resolved.startsWith(REGISTRY) || !(integrity || inBundle))
-    .map(({ path }) => `${path} comes from elsewhere than the registry, or has no checksum.`);
+  return (
+    locked
+      // without an address of its own an entry is the registry's
+      .filter(
+        ({ resolved = REGISTRY, integrity, inBundle }) => !resolved.startsWith(REGISTRY) || !(integrity || inBundle),
+      )
+      .map(({ path }) => `${path} comes from elsewhere than the registry, or has no checksum.`)
+  );
 }
 
 function scriptFaults() {

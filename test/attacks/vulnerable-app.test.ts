@@ -20,7 +20,14 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { pino } from 'pino';
 import { signToken, type TestGateway, TEST_SECRET } from '../support/test-gateway.js';
 import { rawSocket } from '../support/socket.js';
-import { attack, codesOf, GRAPHQL_RESPONSE, INNER_WORKINGS, postQuery, startAttackedGateway } from './attacked-gateway.js';
+import {
+  attack,
+  codesOf,
+  GRAPHQL_RESPONSE,
+  INNER_WORKINGS,
+  postQuery,
+  startAttackedGateway,
+} from './attacked-gateway.js';
 import { everyOperation } from './every-operation.js';
 import { schemaOfSnapshot } from './schema-of-snapshot.js';
 
