@@ -56,7 +56,7 @@ export function testClient(apiUrl: string, clock: Clock, options: Partial<SageCl
     clock,
     random: { fraction: () => 1, bytes: () => Buffer.alloc(8) },
     log: silentLog,
-    requestTimeoutMs: 300,
+    requestTimeoutMs: 1_000,
     maxConcurrency: 4,
     maxRequestsPerSecond: 10_000,
     onContact: (outcome) => contacts.push(outcome),
