@@ -19,3 +19,7 @@ export interface Caller {
   /** When the token ends, epoch ms: an open socket ends with it. */
   readonly expiresAt: number;
 }
+
+/** Tells callers apart. The number first: no subject can be written so that it is another instance's caller. */
+export const callerKey = ({ instanceId, subject }: Pick<Caller, 'instanceId' | 'subject'>) =>
+  `${instanceId} ${subject}`;

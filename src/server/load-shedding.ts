@@ -1,5 +1,6 @@
 import type { FastifyReply } from 'fastify';
 import type { Caller } from '../auth/caller.js';
+import { CallerCounts } from './caller-counts.js';
 import { turnedAway } from './http-refusal.js';
 
 export interface LoadLimits {
@@ -14,10 +15,12 @@ export const LOAD_LIMITS: LoadLimits = { maxRequests: 400, maxOfOneCaller: 100 }
 /** How many requests are under way, in all and for each caller. One for the process. */
 export class LoadShedding {
   private underWay = 0;
-  private readonly byCaller = new Map<string, number>();
+  private readonly ofCallers: CallerCounts;
   private draining = false;
 
-  constructor(private readonly limits: LoadLimits) {}
+  constructor(private readonly limits: LoadLimits) {
+    this.ofCallers = new CallerCounts(limits.maxOfOneCaller);
+  }
 
   /** Counts a request until it has been answered or its connection is gone. Throws HttpRefusal, 503, when there are too many. */
   enter(reply: FastifyReply): void {
@@ -28,16 +31,9 @@ export class LoadShedding {
   }
 
   /** Counts it as its caller's too. Throws HttpRefusal, 429, when the caller has too many. */
-  enterAs({ instanceId, subject }: Caller, reply: FastifyReply): void {
-    const key = `${instanceId} ${subject}`;
-    const before = this.byCaller.get(key) ?? 0;
-    if (before >= this.limits.maxOfOneCaller) throw turnedAway(429, `You have ${before} requests under way.`);
-    this.byCaller.set(key, before + 1);
-    reply.raw.once('close', () => {
-      const left = (this.byCaller.get(key) ?? 1) - 1;
-      if (left === 0) this.byCaller.delete(key);
-      else this.byCaller.set(key, left);
-    });
+  enterAs(caller: Caller, reply: FastifyReply): void {
+    if (!this.ofCallers.take(caller)) throw turnedAway(429, `You have ${this.ofCallers.most} requests under way.`);
+    reply.raw.once('close', () => this.ofCallers.giveBack(caller));
   }
 
   get isDraining(): boolean {

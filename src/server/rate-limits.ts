@@ -1,4 +1,4 @@
-import type { Caller } from '../auth/caller.js';
+import { type Caller, callerKey } from '../auth/caller.js';
 import type { Clock } from '../common/clock.js';
 import { type BucketSize, TokenBucket } from './token-bucket.js';
 
@@ -12,6 +12,8 @@ export interface RateLimitsOptions {
   clock: Clock;
 }
 
+type KnownCaller = Pick<Caller, 'instanceId' | 'subject'>;
+
 const MAX_CALLERS = 10_000;
 
 /** Who may ask for how many root fields: a bucket for each caller, and one that the callers of an instance share. Of this process. */
@@ -22,18 +24,17 @@ export class RateLimits {
   constructor(private readonly options: RateLimitsOptions) {}
 
   /** 0 when the turns were taken; otherwise none was, of either bucket, and the answer is how long to wait, in milliseconds. */
-  take({ instanceId, subject }: Pick<Caller, 'instanceId' | 'subject'>, turns: number): number {
+  take(caller: KnownCaller, turns: number): number {
     const now = this.options.clock.now().getTime();
-    const buckets = [this.bucketOfCaller(instanceId, subject, now), this.bucketOfInstance(instanceId, now)];
+    const buckets = [this.bucketOfCaller(caller, now), this.bucketOfInstance(caller.instanceId, now)];
     const waitMs = Math.max(...buckets.map((bucket) => bucket.waitMs(turns)));
     if (waitMs > 0) return waitMs;
     for (const bucket of buckets) bucket.take(turns);
     return 0;
   }
 
-  private bucketOfCaller(instanceId: number, subject: string, now: number): TokenBucket {
-    // the number first: no subject can be written so that it is another instance's caller
-    const key = `${instanceId} ${subject}`;
+  private bucketOfCaller(caller: KnownCaller, now: number): TokenBucket {
+    const key = callerKey(caller);
     const bucket = this.callers.get(key) ?? new TokenBucket(this.options.caller, now);
     bucket.fill(this.options.caller, now);
     // the caller not seen for longest goes first; when it comes back its bucket is full, which it would be by then

@@ -1,4 +1,5 @@
 import type { Caller } from '../auth/caller.js';
+import { CallerCounts } from './caller-counts.js';
 import type { GatewaySocket } from './web-socket.js';
 
 export interface CrowdLimits {
@@ -13,10 +14,12 @@ export interface CrowdLimits {
 /** Who is there: the sockets of one process, as long as they are open. */
 export class SocketCrowd {
   private readonly strangers = new Set<GatewaySocket>();
-  private readonly callers = new Map<GatewaySocket, string>();
-  private readonly counts = new Map<string, number>();
+  private readonly callers = new Map<GatewaySocket, Caller>();
+  private readonly counts: CallerCounts;
 
-  constructor(private readonly limits: CrowdLimits) {}
+  constructor(private readonly limits: CrowdLimits) {
+    this.counts = new CallerCounts(limits.maxOfOneCaller);
+  }
 
   get size(): number {
     return this.strangers.size + this.callers.size;
@@ -39,24 +42,19 @@ export class SocketCrowd {
   }
 
   /** It is this caller's. False when the caller has as many as are allowed. */
-  admit(socket: GatewaySocket, { instanceId, subject }: Caller): boolean {
-    const key = `${instanceId} ${subject}`;
-    const before = this.counts.get(key) ?? 0;
-    if (before >= this.limits.maxOfOneCaller) return false;
+  admit(socket: GatewaySocket, caller: Caller): boolean {
+    if (!this.counts.take(caller)) return false;
     this.strangers.delete(socket);
-    this.callers.set(socket, key);
-    this.counts.set(key, before + 1);
+    this.callers.set(socket, caller);
     return true;
   }
 
   leave(socket: GatewaySocket): void {
     this.strangers.delete(socket);
-    const key = this.callers.get(socket);
-    if (key === undefined) return;
+    const caller = this.callers.get(socket);
+    if (!caller) return;
     this.callers.delete(socket);
-    const left = (this.counts.get(key) ?? 1) - 1;
-    if (left === 0) this.counts.delete(key);
-    else this.counts.set(key, left);
+    this.counts.giveBack(caller);
   }
 
   /** Everybody who is there. */
