@@ -25,9 +25,20 @@ export function demoRefusal(headers: IncomingHttpHeaders): string | null {
   const added = ADDED_BY_PROXIES.find((name) => name in headers);
   if (added !== undefined)
     return `AUTH_MODE=demo is for this machine alone, and this request came through a proxy (${added}). Set AUTH_MODE=jwt.`;
-  if (!isLoopback(nameOf(headers.host ?? '')))
+  if (!isOwnName(headers.host ?? ''))
     return 'AUTH_MODE=demo is for this machine alone. Ask it as localhost, or set AUTH_MODE=jwt.';
   return null;
+}
+
+/** Names with their ports that were found to be this machine's own: there are few. */
+const ownNames = new Set<string>();
+const MAX_OWN_NAMES = 100;
+
+function isOwnName(host: string): boolean {
+  if (ownNames.has(host)) return true;
+  if (!isLoopback(nameOf(host))) return false;
+  if (ownNames.size < MAX_OWN_NAMES) ownNames.add(host);
+  return true;
 }
 
 /** Without the port and the brackets of IPv6. */
@@ -37,9 +48,10 @@ function nameOf(host: string): string {
 
 /** Before anything else of a request is looked at. */
 export function registerDemoGuard(app: FastifyInstance): void {
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     const message = demoRefusal(request.headers);
-    if (message !== null) return reply.code(403).send({ errors: [{ message, extensions: { code: 'FORBIDDEN' } }] });
+    if (message === null) done();
+    else reply.code(403).send({ errors: [{ message, extensions: { code: 'FORBIDDEN' } }] });
   });
 }
 

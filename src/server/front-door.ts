@@ -7,7 +7,7 @@ import { answerType } from './media-types.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Who is asking; on /graphql only. */
+    /** Who is asking; on /graphql only, from when they were let in. */
     caller: Caller | null;
   }
 }
@@ -28,11 +28,19 @@ export function registerFrontDoor(app: FastifyInstance, { path, tokens, load, an
   app.decorateRequest('caller', null);
   app.addHook('onRequest', async (request, reply) => {
     if (request.routeOptions.url !== path) return;
-    load.enter(reply);
-    giveUpAfter(answerMs, reply);
+    load.enter();
+    const timer = setTimeout(giveUp, answerMs, reply);
+    // one listener for all that ends with the answer: each costs as much as checking a known token does
+    let hasLeft = false;
+    reply.raw.once('close', () => {
+      hasLeft = true;
+      clearTimeout(timer);
+      load.leave(request.caller);
+    });
     refuseUnanswerable(request);
-    request.caller = await tokens.caller(request.headers.authorization);
-    load.enterAs(request.caller, reply);
+    const caller = await tokens.caller(request.headers.authorization);
+    if (!hasLeft) load.enterAs(caller);
+    request.caller = caller;
   });
   app.addHook('preClose', async () => load.drain());
   // what comes next shall go to another process
@@ -50,11 +58,8 @@ export function registerFrontDoor(app: FastifyInstance, { path, tokens, load, an
 }
 
 /** Fastify's own `handlerTimeout` ends with the arrival of the body, and so never comes to pass for a POST. */
-function giveUpAfter(answerMs: number, reply: FastifyReply): void {
-  const timer = setTimeout(() => {
-    if (!reply.sent) reply.send(tookTooLong());
-  }, answerMs);
-  reply.raw.once('close', () => clearTimeout(timer));
+function giveUp(reply: FastifyReply): void {
+  if (!reply.sent) reply.send(tookTooLong());
 }
 
 function refuseUnanswerable({ method, headers, host }: FastifyRequest): void {

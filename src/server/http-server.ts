@@ -14,12 +14,13 @@ import type { Clock } from '../common/clock.js';
 import type { Log } from '../common/log.js';
 import type { Random } from '../common/random.js';
 import type { EventFeed } from '../events/event-feed.js';
-import { DocumentGate, documentGate } from './document-gate.js';
+import { DocumentGate } from './document-gate.js';
 import { DOCUMENT_LIMITS } from './document-limits.js';
 import { demoRefusal, registerDemoGuard } from './demo-guard.js';
 import { errorFormatter } from './format-error.js';
 import { registerFrontDoor } from './front-door.js';
 import { type Health, registerHealth } from './health.js';
+import { httpOperations } from './http-operation.js';
 import { JitGateway } from './jit-gateway.js';
 import { LOAD_LIMITS, type LoadLimits, LoadShedding } from './load-shedding.js';
 import { KnownDocuments } from './known-documents.js';
@@ -28,7 +29,6 @@ import { OperationLimits } from './operation-limits.js';
 import type { RateLimits } from './rate-limits.js';
 import { registerBodies } from './request-body.js';
 import { registerRequestFaults } from './request-faults.js';
-import { responseStatus } from './response-status.js';
 import { costWatch } from './cost-watch.js';
 import { SocketOperations } from './socket-operations.js';
 import { registerSecurityHeaders } from './security-headers.js';
@@ -122,8 +122,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     documentStore: null,
     parseOptions: { maxTokens: DOCUMENT_LIMITS.tokens },
     plugins: [
-      documentGate(gate, limits, format),
-      responseStatus(),
+      httpOperations({ gate, limits, format }),
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),
       fastifyApolloDrainPlugin(app),

@@ -1,4 +1,3 @@
-import type { FastifyReply } from 'fastify';
 import type { Caller } from '../auth/caller.js';
 import { CallerCounts } from './caller-counts.js';
 import { turnedAway } from './http-refusal.js';
@@ -22,18 +21,22 @@ export class LoadShedding {
     this.ofCallers = new CallerCounts(limits.maxOfOneCaller);
   }
 
-  /** Counts a request until it has been answered or its connection is gone. Throws HttpRefusal, 503, when there are too many. */
-  enter(reply: FastifyReply): void {
+  /** One more request is under way, until it leaves. Throws HttpRefusal, 503, when there are too many. */
+  enter(): void {
     if (this.draining) throw turnedAway(503, 'This process of the gateway is stopping.');
     if (this.underWay >= this.limits.maxRequests) throw turnedAway(503, 'The gateway is busy.');
     this.underWay += 1;
-    reply.raw.once('close', () => (this.underWay -= 1));
   }
 
-  /** Counts it as its caller's too. Throws HttpRefusal, 429, when the caller has too many. */
-  enterAs(caller: Caller, reply: FastifyReply): void {
+  /** It is its caller's too. Throws HttpRefusal, 429, when the caller has too many. */
+  enterAs(caller: Caller): void {
     if (!this.ofCallers.take(caller)) throw turnedAway(429, `You have ${this.ofCallers.most} requests under way.`);
-    reply.raw.once('close', () => this.ofCallers.giveBack(caller));
+  }
+
+  /** It has been answered, or its connection is gone. `caller`: null when it had not entered as anybody's. */
+  leave(caller: Caller | null): void {
+    this.underWay -= 1;
+    if (caller) this.ofCallers.giveBack(caller);
   }
 
   get isDraining(): boolean {

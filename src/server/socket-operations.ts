@@ -76,7 +76,7 @@ export class SocketOperations {
     try {
       const { document, queryHash, turnsTaken } = gate.admit(payload.query, caller);
       const operation = getOperationAST(document, operationName) ?? null;
-      limits.check({ document, operation, operationName, queryHash, variables, caller, turnsTaken });
+      limits.check({ document, operation, variables, caller, turnsTaken });
       const subscriber = { feed, signal, onTooSlow };
       return { schema, document, operationName, variableValues: variables, queryHash, caller, subscriber };
     } catch (error) {

@@ -88,7 +88,7 @@ function costOf(text: string): number {
   );
   cost = 0;
   try {
-    limits.check({ document, operation: operation ?? null, operationName: null, queryHash: text, variables, caller });
+    limits.check({ document, operation: operation ?? null, variables, caller });
   } catch (error) {
     // of inputs that a test makes up as it goes
     if (!(error instanceof GraphQLError) || error.extensions.code !== 'BAD_USER_INPUT') throw error;

@@ -17,16 +17,16 @@ interface Held {
   letGo(): void;
 }
 
-/** The database does not answer `SLOW` until it is let go: requests stay under way. */
-function holdDatabase(): Held {
+/** The database does not answer `SLOW`, or what else is said, until it is let go: requests stay under way. */
+function holdDatabase(held = /FROM audit_entry/, counted = held): Held {
   const { database } = gateway.gateway;
   const { query } = database;
   let count = 0;
   let open = (): void => undefined;
   const opened = new Promise<void>((resolve) => (open = resolve));
   database.query = async (...parameters: Parameters<typeof query>) => {
-    if (parameters[0].includes('FROM audit_entry')) {
-      count += 1;
+    if (held.test(parameters[0])) {
+      if (counted.test(parameters[0])) count += 1;
       await opened;
     }
     return query.apply(database, parameters) as never;
@@ -81,10 +81,9 @@ test('one caller cannot fill the house: the others are served', async () => {
   expect((await gateway.graphql('{ viewer { subject } }', {}, greedy)).status).toBe(200);
 });
 
-test('callers who hang up leave no place taken', async () => {
-  const held = holdDatabase();
-  const token = await signToken();
-  for (let index = 0; index < 12; index += 1) {
+/** Asks so often, and hangs up each time once the database is waited for. */
+async function hangUp(times: number, token: string, held: Held): Promise<void> {
+  for (let index = 0; index < times; index += 1) {
     const hangingUp = request(gateway.url, {
       method: 'POST',
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
@@ -94,8 +93,31 @@ test('callers who hang up leave no place taken', async () => {
     await held.waiting(index + 1);
     hangingUp.destroy();
   }
+}
+
+test('callers who hang up leave no place taken', async () => {
+  const held = holdDatabase();
+  await hangUp(12, await signToken(), held);
   await until(async () => (await gateway.graphql('{ viewer { subject } }')).status === 200, 'room', 1_000);
   held.letGo();
+});
+
+test('nor do those who hang up before it is known who they are', async () => {
+  // the instance is new: their token's is looked up
+  const held = holdDatabase(/FROM instance/, /WHERE slug/);
+  await gateway.gateway.database.transaction((transaction) =>
+    transaction.query("INSERT INTO instance (id, slug, created_at) VALUES (2, 'new', 0)"),
+  );
+  const token = await signToken({ instance: 'new' });
+  await hangUp(8, token, held);
+  await until(async () => (await gateway.graphql('{ viewer { subject } }')).status === 200, 'the connections to close');
+  held.letGo();
+  await until(
+    async () => (await gateway.graphql('{ viewer { subject } }', {}, token)).status === 200,
+    'the eight to be let go',
+  );
+  const answers = await Promise.all(Array.from({ length: 8 }, () => gateway.graphql(SLOW, {}, token)));
+  expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 8 }, () => 200));
 });
 
 test('an answer that takes too long is given up, and the caller told what to do', async () => {
