@@ -18,8 +18,10 @@ export interface Caller {
   readonly scopes: ReadonlySet<Scope>;
   /** When the token ends, epoch ms: an open socket ends with it. */
   readonly expiresAt: number;
+  /** Tells callers apart (callerKey). */
+  readonly key: string;
 }
 
-/** Tells callers apart. The number first: no subject can be written so that it is another instance's caller. */
+/** The number first: no subject can be written so that it is another instance's caller. */
 export const callerKey = ({ instanceId, subject }: Pick<Caller, 'instanceId' | 'subject'>) =>
   `${instanceId} ${subject}`;

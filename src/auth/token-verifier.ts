@@ -2,7 +2,7 @@ import { errors, type JWTPayload, jwtVerify, type JWTVerifyOptions } from 'jose'
 import type { AppError } from '../common/errors.js';
 import { unauthenticated } from '../common/errors.js';
 import type { Log } from '../common/log.js';
-import { type Caller, type Scope, SCOPES } from './caller.js';
+import { type Caller, callerKey, type Scope, SCOPES } from './caller.js';
 import type { Instances } from './instances.js';
 import { RemoteKeys } from './remote-keys.js';
 import { refuseHeader } from './token-header.js';
@@ -31,13 +31,21 @@ const MAX_NUMERIC_DATE = 8.64e12;
 const KEPT_MS = 30_000;
 const MAX_KEPT = 1_000;
 
+/** A token that was good. */
+interface Kept {
+  untilMs: number;
+  payload: JWTPayload;
+  /** Made of it the last time. */
+  caller?: Caller;
+}
+
 /**
  * Turns bearer tokens into callers. Whatever is wrong with a token, the answer is UNAUTHENTICATED. That a token was good is
  * remembered for half a minute, never past its end or the next read of the key set; its instance is looked at each time.
  */
 export class TokenVerifier {
   private readonly verify: (token: string) => Promise<JWTPayload>;
-  private kept = new Map<string, { payload: JWTPayload; untilMs: number }>();
+  private kept = new Map<string, Kept>();
 
   constructor(
     rules: TokenRules,
@@ -70,7 +78,8 @@ export class TokenVerifier {
     const token = /^Bearer +([^\s]+)$/i.exec(authorization ?? '')?.[1];
     if (!token) throw unauthenticated('Send a token: Authorization: Bearer <JWT>.');
     if (token.length > MAX_TOKEN_LENGTH) throw unauthenticated('The token is too long.');
-    const { sub, instance, scope, exp } = await this.payloadOf(token);
+    const known = await this.known(token);
+    const { sub, instance, scope, exp } = known.payload;
     if (typeof sub !== 'string' || sub === '') throw unauthenticated('The token names no subject (sub).');
     if (sub.length > MAX_SUBJECT_LENGTH) throw unauthenticated("The token's subject (sub) is too long.");
     // JSON has numbers that are none here, such as 1e400
@@ -78,21 +87,26 @@ export class TokenVerifier {
     if (typeof instance !== 'string' || instance === '') throw unauthenticated('The token names no instance.');
     const instanceId = await this.parts.instances.idOf(instance);
     if (instanceId === null) throw unauthenticated("The token's instance does not exist.");
-    return { subject: sub, instance, instanceId, scopes: scopesOf(scope), expiresAt: exp * 1_000 };
+    if (known.caller?.instanceId !== instanceId) {
+      const key = callerKey({ instanceId, subject: sub });
+      known.caller = { subject: sub, instance, instanceId, scopes: scopesOf(scope), expiresAt: exp * 1_000, key };
+    }
+    return known.caller;
   }
 
-  private async payloadOf(token: string): Promise<JWTPayload> {
+  private async known(token: string): Promise<Kept> {
     const nowMs = this.parts.now().getTime();
     // of before the check: should the key set be read meanwhile, its outcome is not kept
     const { kept } = this;
     const known = kept.get(token);
-    if (known && nowMs < known.untilMs) return known.payload;
+    if (known && nowMs < known.untilMs) return known;
     try {
       refuseHeader(token);
       const payload = await this.verify(token);
       if (kept.size >= MAX_KEPT) kept.clear();
-      kept.set(token, { payload, untilMs: Math.min(nowMs + KEPT_MS, (payload.exp ?? 0) * 1_000) });
-      return payload;
+      const good = { payload, untilMs: Math.min(nowMs + KEPT_MS, (payload.exp ?? 0) * 1_000) };
+      kept.set(token, good);
+      return good;
     } catch (error) {
       throw refusalOf(error);
     }

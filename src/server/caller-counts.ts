@@ -1,4 +1,4 @@
-import { type Caller, callerKey } from '../auth/caller.js';
+import type { Caller } from '../auth/caller.js';
 
 /** How many of something each caller has at the moment, and that nobody has more than `most`. */
 export class CallerCounts {
@@ -7,8 +7,7 @@ export class CallerCounts {
   constructor(readonly most: number) {}
 
   /** False when the caller has as many as are allowed; otherwise it has one more. */
-  take(caller: Caller): boolean {
-    const key = callerKey(caller);
+  take({ key }: Caller): boolean {
     const before = this.counts.get(key) ?? 0;
     if (before >= this.most) return false;
     this.counts.set(key, before + 1);
@@ -16,8 +15,7 @@ export class CallerCounts {
   }
 
   /** The caller has one less. */
-  giveBack(caller: Caller): void {
-    const key = callerKey(caller);
+  giveBack({ key }: Caller): void {
     const left = (this.counts.get(key) ?? 1) - 1;
     if (left === 0) this.counts.delete(key);
     else this.counts.set(key, left);

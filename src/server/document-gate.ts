@@ -18,12 +18,12 @@ export class DocumentGate {
   ) {}
 
   /** Throws a GraphQLError, or an array of them. */
-  admit(text: string, caller: Caller, queryHash?: string): AdmittedDocument {
-    const known = this.documents.known(text, queryHash);
+  admit(text: string, caller: Caller): AdmittedDocument {
+    const known = this.documents.known(text);
     if (known) return { ...known, turnsTaken: 0 };
     this.limits.takeTurnToRead(caller);
     try {
-      return { ...this.documents.read(text, queryHash), turnsTaken: 1 };
+      return { ...this.documents.read(text), turnsTaken: 1 };
     } catch (error) {
       const [refusal] = error as GraphQLError[];
       if (refusal?.extensions.code === 'QUERY_TOO_COMPLEX')

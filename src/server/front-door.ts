@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import type { Caller } from '../auth/caller.js';
 import type { TokenVerifier } from '../auth/token-verifier.js';
 import { HttpRefusal } from './http-refusal.js';
@@ -13,7 +13,6 @@ declare module 'fastify' {
 }
 
 export interface FrontDoorParts {
-  path: string;
   tokens: TokenVerifier;
   load: LoadShedding;
   /** How long an answer may take. */
@@ -21,45 +20,42 @@ export interface FrontDoorParts {
 }
 
 /**
- * What a request to GraphQL must be before its body is read: one that there is room for, that can be answered, and whose token is good.
- * The cheapest check comes first; who has no token makes nobody parse megabytes.
+ * GraphQL's route, with what a request must be before its body is read: one that there is room for, that can be answered, and whose
+ * token is good. The cheapest check comes first; who has no token makes nobody parse megabytes.
  */
-export function registerFrontDoor(app: FastifyInstance, { path, tokens, load, answerMs }: FrontDoorParts): void {
+export function registerFrontDoor(
+  app: FastifyInstance,
+  { tokens, load, answerMs }: FrontDoorParts,
+  { url, handler }: Pick<RouteOptions, 'url' | 'handler'>,
+): void {
   app.decorateRequest('caller', null);
-  app.addHook('onRequest', async (request, reply) => {
-    if (request.routeOptions.url !== path) return;
-    load.enter();
-    const timer = setTimeout(giveUp, answerMs, reply);
-    // one listener for all that ends with the answer: each costs as much as checking a known token does
-    let hasLeft = false;
-    reply.raw.once('close', () => {
-      hasLeft = true;
-      clearTimeout(timer);
-      load.leave(request.caller);
-    });
+  const onRequest = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    const underWay = load.enter(reply);
+    reply.raw.on('close', () => load.leave(underWay));
     refuseUnanswerable(request);
     const caller = await tokens.caller(request.headers.authorization);
-    if (!hasLeft) load.enterAs(caller);
+    load.enterAs(caller, underWay);
     request.caller = caller;
-  });
+  };
+  app.route({ method: ['GET', 'POST'], url, onRequest, handler });
+  app.route({ method: ['DELETE', 'OPTIONS', 'PATCH', 'PUT'], url, onRequest, handler: refuseMethod });
   app.addHook('preClose', async () => load.drain());
-  // what comes next shall go to another process
-  app.addHook('onSend', (_request, reply, payload, done) => {
-    if (load.isDraining) void reply.header('connection', 'close');
-    done(null, payload);
-  });
-  app.route({
-    method: ['DELETE', 'OPTIONS', 'PATCH', 'PUT'],
-    url: path,
-    handler: () => {
-      throw methodNotAllowed();
-    },
-  });
+  giveUpLate(app, load, answerMs);
 }
 
-/** Fastify's own `handlerTimeout` ends with the arrival of the body, and so never comes to pass for a POST. */
-function giveUp(reply: FastifyReply): void {
-  if (!reply.sent) reply.send(tookTooLong());
+/**
+ * One timer for all answers: one for each would be set and cleared again thousands of times a second. Fastify's own `handlerTimeout`
+ * ends with the arrival of the body, and so never comes to pass for a POST.
+ */
+function giveUpLate(app: FastifyInstance, load: LoadShedding, answerMs: number): void {
+  const timer = setInterval(
+    () => {
+      for (const reply of load.longerThan(answerMs)) if (!reply.sent) reply.send(tookTooLong());
+    },
+    Math.min(1_000, answerMs),
+  );
+  timer.unref();
+  app.addHook('onClose', async () => clearInterval(timer));
 }
 
 function refuseUnanswerable({ method, headers, host }: FastifyRequest): void {
@@ -84,6 +80,10 @@ function isHost(host: string): boolean {
   if (!URL.canParse(`http://${host}/`)) return false;
   if (goodHosts.size < MAX_GOOD_HOSTS) goodHosts.add(host);
   return true;
+}
+
+function refuseMethod(): never {
+  throw methodNotAllowed();
 }
 
 const methodNotAllowed = () =>

@@ -20,7 +20,7 @@ import { demoRefusal, registerDemoGuard } from './demo-guard.js';
 import { errorFormatter } from './format-error.js';
 import { registerFrontDoor } from './front-door.js';
 import { type Health, registerHealth } from './health.js';
-import { httpOperations } from './http-operation.js';
+import { HttpOperations } from './http-operations.js';
 import { JitGateway } from './jit-gateway.js';
 import { LOAD_LIMITS, type LoadLimits, LoadShedding } from './load-shedding.js';
 import { KnownDocuments } from './known-documents.js';
@@ -97,18 +97,13 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   registerBodies(app);
   registerRequestFaults(app, format);
   if (corsOrigins.length > 0) await app.register(cors, { ...CORS, origin: [...corsOrigins] });
-  registerFrontDoor(app, {
-    path: GRAPHQL_PATH,
-    tokens,
-    load: new LoadShedding(httpLimits),
-    answerMs: httpLimits.answerMs,
-  });
 
   const executor = new JitGateway(schema);
   const limits = new OperationLimits(schema, options.rateLimits, costWatch(log, options.metrics));
   const gate = new DocumentGate(new KnownDocuments(schema, isProduction), limits, log);
+  const httpOperations = new HttpOperations({ gate, limits, executor, format });
   const apollo = new ApolloServer<GatewayContext>({
-    gateway: executor,
+    gateway: httpOperations,
     introspection: !isProduction,
     includeStacktraceInErrorResponses: false,
     // main.ts ends the process in order; Apollo would raise the signal once more in the middle of it
@@ -122,7 +117,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     documentStore: null,
     parseOptions: { maxTokens: DOCUMENT_LIMITS.tokens },
     plugins: [
-      httpOperations({ gate, limits, format }),
+      httpOperations.plugin(),
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),
       fastifyApolloDrainPlugin(app),
@@ -132,15 +127,19 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   const answerOf = fastifyApolloHandler(apollo, {
     context: async (request: FastifyRequest) => contextOf(request, log),
   });
-  app.route({
-    method: ['GET', 'POST'],
-    url: GRAPHQL_PATH,
-    handler: async (request, reply) => {
-      const body = await answerOf.call(app, request as never, reply as never);
-      // it may have come too late
-      return reply.sent ? reply : body;
+  const load = new LoadShedding(httpLimits);
+  registerFrontDoor(
+    app,
+    { tokens, load, answerMs: httpLimits.answerMs },
+    {
+      url: GRAPHQL_PATH,
+      handler: async (request, reply) => {
+        const body = await answerOf.call(app, request as never, reply as never);
+        // it may have come too late
+        return reply.sent ? reply : body;
+      },
     },
-  });
+  );
 
   const operations = new SocketOperations({ schema, gate, limits, executor, feed, format, log, random });
   registerWebSockets(app, {

@@ -1,6 +1,7 @@
 import type { GatewayInterface } from '@apollo/server-gateway-interface';
 import { type DocumentNode, execute, type ExecutionResult, GraphQLError, type GraphQLSchema } from 'graphql';
 import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
+import { LRUCache } from 'lru-cache';
 import { shapeOf } from './document-shape.js';
 
 const MAX_COMPILED = 500;
@@ -33,8 +34,12 @@ export interface RunnableOperation {
  * as long as interpreting it, so an operation is compiled when it comes the second time, and one that never comes again never is.
  */
 export class JitGateway implements GatewayInterface {
-  private readonly known = new Map<string, Known>();
-  private fieldsKept = 0;
+  private readonly known = new LRUCache<string, Known>({
+    max: MAX_COMPILED,
+    maxSize: MAX_FIELDS_KEPT,
+    // what is interpreted takes hardly any room
+    sizeCalculation: ({ fields }) => Math.max(1, fields),
+  });
 
   constructor(private readonly schema: GraphQLSchema) {}
 
@@ -78,16 +83,10 @@ export class JitGateway implements GatewayInterface {
   /** Null: it is to be interpreted. */
   private queryFor(key: string, document: DocumentNode, operationName: string | null): CompiledQuery | null {
     const known = this.known.get(key);
-    if (!known) {
-      this.keep(key, { query: null, isSettled: false, fields: 0 });
-      return null;
-    }
-    // the oldest unused goes first
-    this.known.delete(key);
-    this.fieldsKept -= known.fields;
-    const settled = known.isSettled ? known : this.compiled(document, operationName);
-    this.keep(key, settled);
-    return settled.query;
+    if (known?.isSettled) return known.query;
+    const next = known ? this.compiled(document, operationName) : { query: null, isSettled: false, fields: 0 };
+    this.known.set(key, next);
+    return next.query;
   }
 
   private compiled(document: DocumentNode, operationName: string | null): Known {
@@ -98,16 +97,6 @@ export class JitGateway implements GatewayInterface {
     return isCompiledQuery(made)
       ? { query: made, isSettled: true, fields }
       : { query: null, isSettled: true, fields: 0 };
-  }
-
-  private keep(key: string, known: Known): void {
-    this.known.set(key, known);
-    this.fieldsKept += known.fields;
-    for (const [oldest, { fields }] of this.known) {
-      if (this.known.size <= MAX_COMPILED && this.fieldsKept <= MAX_FIELDS_KEPT) break;
-      this.known.delete(oldest);
-      this.fieldsKept -= fields;
-    }
   }
 }
 

@@ -16,6 +16,7 @@ import {
   validate,
   type ValidationRule,
 } from 'graphql';
+import { LRUCache } from 'lru-cache';
 import { refuseLargeDocument, refuseLongText } from './document-refusals.js';
 import { DOCUMENT_LIMITS } from './document-limits.js';
 import { fragmentsOf } from './document-shape.js';
@@ -26,10 +27,6 @@ export interface KnownDocument {
   document: DocumentNode;
   /** SHA-256 of its text, as Apollo makes it. */
   queryHash: string;
-}
-
-interface Kept extends KnownDocument {
-  tokens: number;
 }
 
 const MAX_KNOWN = 500;
@@ -50,8 +47,13 @@ const QUICK_RULES = [
 
 /** Reads documents for every transport: parses them, measures them, validates what is small enough, and remembers what was good. */
 export class KnownDocuments {
-  private readonly kept = new Map<string, Kept>();
-  private keptTokens = 0;
+  /** By their text: the hash of one takes longer than all else that is done with a document that is known. */
+  private readonly kept = new LRUCache<string, KnownDocument>({
+    max: MAX_KNOWN,
+    maxSize: MAX_KNOWN_TOKENS,
+    sizeCalculation: ({ document }) => tokensOf(document),
+  });
+
   private readonly rules: readonly ValidationRule[];
 
   constructor(
@@ -63,27 +65,15 @@ export class KnownDocuments {
   }
 
   /** What was read before; null for a document to be read first. */
-  known(text: string, queryHash = hashOf(text)): KnownDocument | null {
-    const known = this.kept.get(queryHash);
-    if (!known) return null;
-    // the oldest unused goes first
-    this.kept.delete(queryHash);
-    this.kept.set(queryHash, known);
-    return known;
+  known(text: string): KnownDocument | null {
+    return this.kept.get(text) ?? null;
   }
 
   /** Throws an array of GraphQLErrors with their codes. */
-  read(text: string, queryHash = hashOf(text)): KnownDocument {
-    const document = this.valid(text);
-    const made = { document, queryHash, tokens: tokensOf(document) };
-    this.kept.set(queryHash, made);
-    this.keptTokens += made.tokens;
-    for (const [oldest, { tokens }] of this.kept) {
-      if (this.kept.size <= MAX_KNOWN && this.keptTokens <= MAX_KNOWN_TOKENS) break;
-      this.kept.delete(oldest);
-      this.keptTokens -= tokens;
-    }
-    return made;
+  read(text: string): KnownDocument {
+    const read = { document: this.valid(text), queryHash: hashOf(text) };
+    this.kept.set(text, read);
+    return read;
   }
 
   private valid(text: string): DocumentNode {

@@ -22,7 +22,7 @@ export class Metrics {
 
   private readonly cost = new Histogram({
     name: 'gateway_graphql_operation_cost',
-    help: 'What GraphQL operations cost, in fields, by type; those that were refused for it included.',
+    help: 'What GraphQL operations cost, in fields, by type: once while an operation is known, and each time that it is refused for it.',
     labelNames: ['type'],
     buckets: [10, 100, 1_000, 10_000, 25_000, 50_000, 100_000],
     registers: [this.registry],

@@ -48,6 +48,7 @@ export class OperationLimits {
   constructor(
     private readonly schema: GraphQLSchema,
     private readonly rateLimits: RateLimits,
+    /** Told what is reckoned: once for an operation and what of its variables bears on it, and each time that it is refused for it. */
     private readonly onCost: (reckoned: ReckonedCost) => void = () => undefined,
   ) {}
 
@@ -67,9 +68,7 @@ export class OperationLimits {
     refuseLargeVariables(variables, known.uploadVariable);
     if (!areTexts(known.textVariables, variables)) refuseBadVariables(this.schema, operation, variables);
     const cost = this.costOf(operation, known, variables);
-    const isRefused = cost > MAX_COST;
-    this.onCost({ operation, cost, rootFields, isRefused });
-    if (isRefused) throw costsTooMuch(cost);
+    if (cost > MAX_COST) throw costsTooMuch(cost);
     return operation;
   }
 
@@ -85,12 +84,12 @@ export class OperationLimits {
   private costOf(operation: OperationDefinitionNode, known: Known, variables: Record<string, unknown>): number {
     const { fragments, bearingVariables, costs } = known;
     const key = bearingVariables.length === 0 ? '' : JSON.stringify(bearingVariables.map((name) => variables[name]));
-    let cost = costs.get(key);
-    if (cost === undefined) {
-      cost = costOf({ schema: this.schema, fragments, operation, variables });
-      if (costs.size >= MAX_COSTS_KEPT) costs.clear();
-      costs.set(key, cost);
-    }
+    const reckoned = costs.get(key);
+    if (reckoned !== undefined && reckoned <= MAX_COST) return reckoned;
+    const cost = reckoned ?? costOf({ schema: this.schema, fragments, operation, variables });
+    if (costs.size >= MAX_COSTS_KEPT) costs.clear();
+    costs.set(key, cost);
+    this.onCost({ operation, cost, rootFields: known.rootFields, isRefused: cost > MAX_COST });
     return cost;
   }
 }

@@ -1,4 +1,5 @@
-import { type Caller, callerKey } from '../auth/caller.js';
+import { LRUCache } from 'lru-cache';
+import type { Caller } from '../auth/caller.js';
 import type { Clock } from '../common/clock.js';
 import { type BucketSize, TokenBucket } from './token-bucket.js';
 
@@ -12,13 +13,14 @@ export interface RateLimitsOptions {
   clock: Clock;
 }
 
-type KnownCaller = Pick<Caller, 'instanceId' | 'subject'>;
+type KnownCaller = Pick<Caller, 'instanceId' | 'key'>;
 
 const MAX_CALLERS = 10_000;
 
 /** Who may ask for how many root fields: a bucket for each caller, and one that the callers of an instance share. Of this process. */
 export class RateLimits {
-  private readonly callers = new Map<string, TokenBucket>();
+  /** The caller not seen for longest goes first; when it comes back its bucket is full, which it would be by then. */
+  private readonly callers = new LRUCache<string, TokenBucket>({ max: MAX_CALLERS });
   private readonly instances = new Map<number, TokenBucket>();
 
   constructor(private readonly options: RateLimitsOptions) {}
@@ -26,21 +28,20 @@ export class RateLimits {
   /** 0 when the turns were taken; otherwise none was, of either bucket, and the answer is how long to wait, in milliseconds. */
   take(caller: KnownCaller, turns: number): number {
     const now = this.options.clock.now().getTime();
-    const buckets = [this.bucketOfCaller(caller, now), this.bucketOfInstance(caller.instanceId, now)];
+    const buckets = [this.bucketOfCaller(caller.key, now), this.bucketOfInstance(caller.instanceId, now)];
     const waitMs = Math.max(...buckets.map((bucket) => bucket.waitMs(turns)));
     if (waitMs > 0) return waitMs;
     for (const bucket of buckets) bucket.take(turns);
     return 0;
   }
 
-  private bucketOfCaller(caller: KnownCaller, now: number): TokenBucket {
-    const key = callerKey(caller);
-    const bucket = this.callers.get(key) ?? new TokenBucket(this.options.caller, now);
+  private bucketOfCaller(key: string, now: number): TokenBucket {
+    let bucket = this.callers.get(key);
+    if (!bucket) {
+      bucket = new TokenBucket(this.options.caller, now);
+      this.callers.set(key, bucket);
+    }
     bucket.fill(this.options.caller, now);
-    // the caller not seen for longest goes first; when it comes back its bucket is full, which it would be by then
-    this.callers.delete(key);
-    this.callers.set(key, bucket);
-    if (this.callers.size > MAX_CALLERS) this.callers.delete(this.callers.keys().next().value as string);
     return bucket;
   }
 

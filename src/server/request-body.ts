@@ -13,12 +13,12 @@ export function registerBodies(app: FastifyInstance): void {
     'application/json',
     { parseAs: 'string', bodyLimit: MAX_UPLOAD_BYTES },
     (request, text, done) => {
-      const isLarge = Buffer.byteLength(text) > MAX_BODY_BYTES;
+      if (Buffer.byteLength(text) <= MAX_BODY_BYTES) return void parseJson(request, text, done);
       // reading it takes the process some time: only for those who could use it
-      if (isLarge && !request.caller?.scopes.has('mappings:write')) return done(tooLarge());
+      if (!request.caller?.scopes.has('mappings:write')) return done(tooLarge());
       void parseJson(request, text, (error, body: unknown) => {
         if (error) done(error);
-        else if (isLarge && !isUpload(body)) done(tooLarge());
+        else if (!isUpload(body)) done(tooLarge());
         else done(null, body);
       });
     },

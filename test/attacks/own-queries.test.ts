@@ -18,7 +18,7 @@ import { schemaOfSnapshot } from './schema-of-snapshot.js';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const schema = schemaOfSnapshot();
 const documents = new KnownDocuments(schema, false);
-const caller = { subject: 'reader', instance: 'default', instanceId: 1 } as Caller;
+const caller = { subject: 'reader', instance: 'default', instanceId: 1, key: '1 reader' } as Caller;
 
 let cost = 0;
 const plenty = { perSecond: 1_000_000, burst: 1_000_000 };

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { callerKey } from '../../src/auth/caller.js';
 import { RateLimits } from '../../src/server/rate-limits.js';
 import { signToken, startTestGateway, type TestGateway } from '../support/test-gateway.js';
 
@@ -78,7 +79,8 @@ test('fragments that spread the next one twice are refused at once, wherever the
   expect((await gateway.graphql('{ viewer { subject } }', {}, token)).status).toBe(200);
 }, 10_000);
 
-const AMY = { instanceId: 1, subject: 'amy' };
+const called = (instanceId: number, subject: string) => ({ instanceId, key: callerKey({ instanceId, subject }) });
+const AMY = called(1, 'amy');
 const much = { perSecond: 1_000, burst: 1_000 };
 const noneOfTheirOwn = () => null;
 let now = 0;
@@ -106,7 +108,7 @@ test('a refusal takes from neither bucket: not from the instance for its caller,
     limitsOf: noneOfTheirOwn,
     clock,
   });
-  const bob = { instanceId: 1, subject: 'bob' };
+  const bob = called(1, 'bob');
   expect(limits.take(AMY, 10)).toBe(0);
   // amy has none left, the instance has five: her refusals leave them to bob
   for (let time = 0; time < 20; time += 1) expect(limits.take(AMY, 5)).toBe(5_000);
@@ -124,12 +126,7 @@ test('no subject can be written so that it is a caller of another instance', () 
     limitsOf: noneOfTheirOwn,
     clock,
   });
-  const callers = [
-    { instanceId: 1, subject: '1 amy' },
-    { instanceId: 11, subject: 'amy' },
-    { instanceId: 1, subject: ' 1 amy' },
-    { instanceId: 1, subject: 'amy' },
-  ];
+  const callers = [called(1, '1 amy'), called(11, 'amy'), called(1, ' 1 amy'), called(1, 'amy')];
   for (const caller of callers) expect(limits.take(caller, 1)).toBe(0);
   for (const caller of callers) expect(limits.take(caller, 1)).toBe(1_000);
 });
@@ -142,7 +139,7 @@ test('limits of an instance count from the moment they are set, for it alone', (
     limitsOf: (instanceId) => own.get(instanceId) ?? null,
     clock,
   });
-  const other = { instanceId: 2, subject: 'amy' };
+  const other = called(2, 'amy');
   expect([limits.take(AMY, 10), limits.take(other, 10)]).toEqual([0, 0]);
   own.set(1, { ratePerSecond: null, rateBurst: 3 });
   expect([limits.take(AMY, 3), limits.take(AMY, 1), limits.take(other, 90)]).toEqual([0, 100, 0]);

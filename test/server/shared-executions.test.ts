@@ -15,7 +15,7 @@ interface Subscriber extends Partial<Omit<SharedBy, 'caller' | 'document'>> {
 
 const keyOf = ({ query = QUERY, subject = 'a', instanceId = 1, scopes = SCOPES, ...rest }: Subscriber) =>
   sharingKey({
-    caller: { subject, instance: 'default', instanceId, scopes: new Set(scopes), expiresAt: 0 },
+    caller: { subject, instance: 'default', instanceId, scopes: new Set(scopes), expiresAt: 0, key: subject },
     document: parse(query),
     queryHash: query,
     operationName: null,

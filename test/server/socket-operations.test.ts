@@ -75,7 +75,7 @@ const operations = new SocketOperations({
 async function told(instanceId: number, scopes: readonly Scope[]): Promise<ExecutionResult[]> {
   const caller: Caller = {
     ...{ subject: 'a', instanceId, instance: `instance ${instanceId}` },
-    ...{ scopes: new Set(scopes), expiresAt: Infinity },
+    ...{ scopes: new Set(scopes), expiresAt: Infinity, key: String(instanceId) },
   };
   const socket = { caller, signal: new AbortController().signal, onTooSlow: () => undefined };
   const prepared = operations.prepare({ query: QUERY }, socket);
