@@ -4,9 +4,10 @@ import type { Log } from '../common/log.js';
 import type { KnownDocument, KnownDocuments } from './known-documents.js';
 import type { OperationLimits } from './operation-limits.js';
 
-/** A document that may be executed, and the turns that reading it took. */
+/** A document that may be executed. */
 export interface AdmittedDocument extends KnownDocument {
-  turnsTaken: number;
+  /** Turns that reading it took; none where it was known. */
+  turnsTaken?: number;
 }
 
 /** The way in for documents, over every transport. */
@@ -20,7 +21,7 @@ export class DocumentGate {
   /** Throws a GraphQLError, or an array of them. */
   admit(text: string, caller: Caller): AdmittedDocument {
     const known = this.documents.known(text);
-    if (known) return { ...known, turnsTaken: 0 };
+    if (known) return known;
     this.limits.takeTurnToRead(caller);
     try {
       return { ...this.documents.read(text), turnsTaken: 1 };

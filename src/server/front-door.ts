@@ -50,7 +50,12 @@ export function registerFrontDoor(
 function giveUpLate(app: FastifyInstance, load: LoadShedding, answerMs: number): void {
   const timer = setInterval(
     () => {
-      for (const reply of load.longerThan(answerMs)) if (!reply.sent) reply.send(tookTooLong());
+      for (const reply of load.longerThan(answerMs)) {
+        if (reply.sent) continue;
+        reply.send(tookTooLong());
+        // what the handler answers later is for nobody
+        reply.hijack();
+      }
     },
     Math.min(1_000, answerMs),
   );

@@ -45,7 +45,7 @@ export class HttpOperations implements GatewayInterface {
         try {
           const { document, turnsTaken } = this.parts.gate.admit(request.query, contextValue.caller);
           held.document = document;
-          if (turnsTaken > 0) this.turnsTaken.set(contextValue, turnsTaken);
+          if (turnsTaken) this.turnsTaken.set(contextValue, turnsTaken);
         } catch (error) {
           held.document = REFUSED;
           const accept = request.http?.headers.get('accept');

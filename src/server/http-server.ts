@@ -5,7 +5,12 @@ import {
 } from '@apollo/server/plugin/disabled';
 import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify';
 import cors from '@fastify/cors';
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from 'fastify';
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyRequest,
+  type RouteHandlerMethod,
+} from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import type { Instances } from '../auth/instances.js';
 import type { GatewayContext } from '../auth/request-context.js';
@@ -124,20 +129,15 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     ],
   });
   await apollo.start();
-  const answerOf = fastifyApolloHandler(apollo, {
-    context: async (request: FastifyRequest) => contextOf(request, log),
-  });
   const load = new LoadShedding(httpLimits);
   registerFrontDoor(
     app,
     { tokens, load, answerMs: httpLimits.answerMs },
     {
       url: GRAPHQL_PATH,
-      handler: async (request, reply) => {
-        const body = await answerOf.call(app, request as never, reply as never);
-        // it may have come too late
-        return reply.sent ? reply : body;
-      },
+      handler: fastifyApolloHandler(apollo, {
+        context: async (request: FastifyRequest) => contextOf(request, log),
+      }) as RouteHandlerMethod,
     },
   );
 

@@ -28,10 +28,12 @@ export class RateLimits {
   /** 0 when the turns were taken; otherwise none was, of either bucket, and the answer is how long to wait, in milliseconds. */
   take(caller: KnownCaller, turns: number): number {
     const now = this.options.clock.now().getTime();
-    const buckets = [this.bucketOfCaller(caller.key, now), this.bucketOfInstance(caller.instanceId, now)];
-    const waitMs = Math.max(...buckets.map((bucket) => bucket.waitMs(turns)));
+    const ofCaller = this.bucketOfCaller(caller.key, now);
+    const ofInstance = this.bucketOfInstance(caller.instanceId, now);
+    const waitMs = Math.max(ofCaller.waitMs(turns), ofInstance.waitMs(turns));
     if (waitMs > 0) return waitMs;
-    for (const bucket of buckets) bucket.take(turns);
+    ofCaller.take(turns);
+    ofInstance.take(turns);
     return 0;
   }
 
@@ -49,9 +51,12 @@ export class RateLimits {
     const own = this.options.limitsOf(instanceId);
     const { perSecond, burst } = this.options.instance;
     const size = { perSecond: own?.ratePerSecond ?? perSecond, burst: own?.rateBurst ?? burst };
-    const bucket = this.instances.get(instanceId) ?? new TokenBucket(size, now);
+    let bucket = this.instances.get(instanceId);
+    if (!bucket) {
+      bucket = new TokenBucket(size, now);
+      this.instances.set(instanceId, bucket);
+    }
     bucket.fill(size, now);
-    this.instances.set(instanceId, bucket);
     return bucket;
   }
 }
