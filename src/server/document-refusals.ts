@@ -1,4 +1,4 @@
-import type { DocumentNode } from 'graphql';
+import { type DocumentNode, Kind } from 'graphql';
 import { countDocument } from './document-counts.js';
 import { DOCUMENT_LIMITS } from './document-limits.js';
 import { shapeOf, unfoldedSize } from './document-shape.js';
@@ -44,6 +44,15 @@ export function refuseLargeDocument(document: DocumentNode): void {
     'Ask for it once, for a list, or in several requests.',
   );
   refuseAbove(shape.repeats, limits.repeats, 'repeated fields', 'Ask for each once, or in several requests.');
+}
+
+/** By what of JavaScript's every object has, a variable would be given where nobody gave it. Throws GRAPHQL_VALIDATION_FAILED. */
+export function refuseOddNames({ definitions }: DocumentNode): void {
+  for (const definition of definitions) {
+    const variables = definition.kind === Kind.OPERATION_DEFINITION ? (definition.variableDefinitions ?? []) : [];
+    const odd = variables.find(({ variable }) => variable.name.value in Object.prototype);
+    if (odd) throw invalid(`The variable "$${odd.variable.name.value}" cannot have that name. Call it otherwise.`);
+  }
 }
 
 function refuseAbove(found: number, most: number, what: string, remedy: string): void {

@@ -1,14 +1,15 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Caller } from '../auth/caller.js';
 import type { TokenVerifier } from '../auth/token-verifier.js';
 import { HttpRefusal } from './http-refusal.js';
-import type { LoadShedding } from './load-shedding.js';
+import type { LoadShedding, RequestUnderWay } from './load-shedding.js';
 import { answerType } from './media-types.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** Who is asking; on /graphql only, from when they were let in. */
     caller: Caller | null;
+    underWay: RequestUnderWay | null;
   }
 }
 
@@ -19,6 +20,11 @@ export interface FrontDoorParts {
   answerMs: number;
 }
 
+export interface GraphqlRoute {
+  url: string;
+  answer(request: FastifyRequest, reply: FastifyReply): Promise<unknown>;
+}
+
 /**
  * GraphQL's route, with what a request must be before its body is read: one that there is room for, that can be answered, and whose
  * token is good. The cheapest check comes first; who has no token makes nobody parse megabytes.
@@ -26,17 +32,20 @@ export interface FrontDoorParts {
 export function registerFrontDoor(
   app: FastifyInstance,
   { tokens, load, answerMs }: FrontDoorParts,
-  { url, handler }: Pick<RouteOptions, 'url' | 'handler'>,
+  { url, answer }: GraphqlRoute,
 ): void {
   app.decorateRequest('caller', null);
+  app.decorateRequest('underWay', null);
   const onRequest = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     const underWay = load.enter(reply);
-    reply.raw.on('close', () => load.leave(underWay));
     refuseUnanswerable(request);
     const caller = await tokens.caller(request.headers.authorization);
     load.enterAs(caller, underWay);
+    request.underWay = underWay;
     request.caller = caller;
   };
+  const handler = (request: FastifyRequest, reply: FastifyReply) =>
+    load.workOn(request.underWay as RequestUnderWay, () => answer(request, reply));
   app.route({ method: ['GET', 'POST'], url, onRequest, handler });
   app.route({ method: ['DELETE', 'OPTIONS', 'PATCH', 'PUT'], url, onRequest, handler: refuseMethod });
   app.addHook('preClose', async () => load.drain());
@@ -65,7 +74,8 @@ function giveUpLate(app: FastifyInstance, load: LoadShedding, answerMs: number):
 
 function refuseUnanswerable({ method, headers, host }: FastifyRequest): void {
   if (method !== 'GET' && method !== 'POST') throw methodNotAllowed();
-  if (!isHost(host)) throw new HttpRefusal(400, 'BAD_USER_INPUT', 'The Host header is malformed.');
+  // an address is made of it
+  if (!HOST.test(host)) throw new HttpRefusal(400, 'BAD_USER_INPUT', 'The Host header is malformed.');
   // only afterwards would be too late: a mutation would have run
   if (answerType(headers.accept) === null)
     throw new HttpRefusal(
@@ -75,17 +85,8 @@ function refuseUnanswerable({ method, headers, host }: FastifyRequest): void {
     );
 }
 
-/** Hosts that were found good: there are few. */
-const goodHosts = new Set<string>();
-const MAX_GOOD_HOSTS = 100;
-
-/** Apollo makes a URL of it. */
-function isHost(host: string): boolean {
-  if (goodHosts.has(host)) return true;
-  if (!URL.canParse(`http://${host}/`)) return false;
-  if (goodHosts.size < MAX_GOOD_HOSTS) goodHosts.add(host);
-  return true;
-}
+/** A name or an IPv4 address, or an IPv6 address in brackets; and a port. */
+const HOST = /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i;
 
 function refuseMethod(): never {
   throw methodNotAllowed();

@@ -49,8 +49,7 @@ export class HttpOperations implements GatewayInterface {
         } catch (error) {
           held.document = REFUSED;
           const accept = request.http?.headers.get('accept');
-          const refusals = [error].flat() as GraphQLError[];
-          return this.refusing(refusals.map((refusal) => withStatus(refusal, accept)));
+          return this.refusing([error].flat().map((refusal) => withStatus(refusal, accept)));
         }
       },
     };
@@ -72,7 +71,7 @@ export class HttpOperations implements GatewayInterface {
     try {
       this.check(context, variables);
     } catch (error) {
-      throw withStatus(error as GraphQLError, request.http?.headers.get('accept'));
+      throw withStatus(error, request.http?.headers.get('accept'));
     }
     return this.parts.executor.run({ queryHash, document, operationName, variables, context: context.context });
   }
@@ -89,14 +88,14 @@ export class HttpOperations implements GatewayInterface {
   }
 
   /** Apollo has no hook in which a plugin could answer with several errors: the first is thrown, and the others are put beside it. */
-  private refusing([first, ...others]: GraphQLError[]): GraphQLRequestListener<GatewayContext> {
+  private refusing([first, ...others]: unknown[]): GraphQLRequestListener<GatewayContext> {
     return {
       didResolveOperation: async () => {
         throw first;
       },
       willSendResponse: async ({ response: { body } }) => {
         if (body.kind !== 'single') return;
-        const shown = others.map((refusal) => this.parts.format(refusal.toJSON(), refusal));
+        const shown = others.map((other) => this.parts.format((other as GraphQLError).toJSON(), other));
         body.singleResult.errors = [...(body.singleResult.errors ?? []), ...shown];
       },
     };
@@ -108,18 +107,16 @@ export class HttpOperations implements GatewayInterface {
  * `application/graphql-response+json`, and 200 as `application/json`, where clients of old take any other status for an answer that is
  * not GraphQL's (GraphQL over HTTP, section 6.4). What is wrong with the request itself stays 4xx in both.
  */
-function withStatus(refusal: GraphQLError, accept: string | null | undefined): GraphQLError {
+function withStatus(refusal: unknown, accept: string | null | undefined): unknown {
+  if (!(refusal instanceof GraphQLError)) return refusal;
   const { message, nodes, source, positions, path, extensions } = refusal;
-  const isPlainJson = (extensions.http as { status?: number } | undefined)?.status === 400 && isJson(accept);
-  return isPlainJson
-    ? new GraphQLError(message, {
-        nodes,
-        source,
-        positions,
-        path,
-        extensions: { ...extensions, http: { status: 200 } },
-      })
-    : refusal;
+  if ((extensions.http as { status?: number } | undefined)?.status !== 400) return refusal;
+  if (answerType(accept ?? undefined) !== JSON_TYPE) return refusal;
+  return new GraphQLError(message, {
+    nodes,
+    source,
+    positions,
+    path,
+    extensions: { ...extensions, http: { status: 200 } },
+  });
 }
-
-const isJson = (accept: string | null | undefined) => answerType(accept ?? undefined) === JSON_TYPE;

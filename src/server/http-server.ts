@@ -5,12 +5,7 @@ import {
 } from '@apollo/server/plugin/disabled';
 import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify';
 import cors from '@fastify/cors';
-import Fastify, {
-  type FastifyBaseLogger,
-  type FastifyInstance,
-  type FastifyRequest,
-  type RouteHandlerMethod,
-} from 'fastify';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import type { Instances } from '../auth/instances.js';
 import type { GatewayContext } from '../auth/request-context.js';
@@ -23,7 +18,7 @@ import { DocumentGate } from './document-gate.js';
 import { DOCUMENT_LIMITS } from './document-limits.js';
 import { demoRefusal, registerDemoGuard } from './demo-guard.js';
 import { errorFormatter } from './format-error.js';
-import { registerFrontDoor } from './front-door.js';
+import { type GraphqlRoute, registerFrontDoor } from './front-door.js';
 import { type Health, registerHealth } from './health.js';
 import { HttpOperations } from './http-operations.js';
 import { JitGateway } from './jit-gateway.js';
@@ -135,9 +130,9 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     { tokens, load, answerMs: httpLimits.answerMs },
     {
       url: GRAPHQL_PATH,
-      handler: fastifyApolloHandler(apollo, {
+      answer: fastifyApolloHandler(apollo, {
         context: async (request: FastifyRequest) => contextOf(request, log),
-      }) as RouteHandlerMethod,
+      }) as GraphqlRoute['answer'],
     },
   );
 

@@ -17,7 +17,7 @@ import {
   type ValidationRule,
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import { refuseLargeDocument, refuseLongText } from './document-refusals.js';
+import { refuseLargeDocument, refuseLongText, refuseOddNames } from './document-refusals.js';
 import { DOCUMENT_LIMITS } from './document-limits.js';
 import { fragmentsOf } from './document-shape.js';
 import { costOf, MAX_COST } from './operation-cost.js';
@@ -81,6 +81,7 @@ export class KnownDocuments {
       refuseLongText(text);
       const document = parsed(text);
       refuseLargeDocument(document);
+      refuseOddNames(document);
       this.validate(document, QUICK_RULES);
       this.refuseDear(document);
       this.validate(document, this.rules);

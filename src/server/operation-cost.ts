@@ -102,7 +102,8 @@ class Pricing {
     const given = node.arguments?.find(({ name }) => name.value === 'first')?.value;
     const value = given && this.valueOf(given);
     const isOpen = given !== undefined && this.priced.variables === null;
-    return value === undefined && !isOpen ? argument.defaultValue : value;
+    // null is refused where it matters; should it not be, it is no way to be cheap
+    return (value ?? undefined) === undefined && !isOpen ? argument.defaultValue : value;
   }
 
   /** Numbers and flags, which are all that bears on the cost; undefined for what is not given, or not known yet. */

@@ -59,12 +59,12 @@ export class OperationLimits {
 
   /** Throws a GraphQLError. Answers the operation. */
   check({ document, operation, variables, caller, turnsTaken = 0 }: GivenOperation): OperationDefinitionNode {
-    if (!operation) throw badRequest('The document has no operation of that name, or has several and none was named.');
-    const known = this.read(document, operation);
-    const { rootFields } = known;
+    const known = operation && this.read(document, operation);
+    const rootFields = known?.rootFields ?? 1;
     if (rootFields > MAX_ROOT_FIELDS)
       throw tooComplex(`The operation has more than ${MAX_ROOT_FIELDS} root fields. Ask for them in several requests.`);
     if (rootFields > turnsTaken) takeTurns(this.rateLimits, caller, rootFields - turnsTaken);
+    if (!known) throw badRequest('The document has no operation of that name, or has several and none was named.');
     refuseLargeVariables(variables, known.uploadVariable);
     if (!areTexts(known.textVariables, variables)) refuseBadVariables(this.schema, operation, variables);
     const cost = this.costOf(operation, known, variables);
@@ -83,7 +83,7 @@ export class OperationLimits {
 
   private costOf(operation: OperationDefinitionNode, known: Known, variables: Record<string, unknown>): number {
     const { fragments, bearingVariables, costs } = known;
-    const key = bearingVariables.length === 0 ? '' : JSON.stringify(bearingVariables.map((name) => variables[name]));
+    const key = bearingVariables.length === 0 ? '' : keyOf(bearingVariables, variables);
     const reckoned = costs.get(key);
     if (reckoned !== undefined && reckoned <= MAX_COST) return reckoned;
     const cost = reckoned ?? costOf({ schema: this.schema, fragments, operation, variables });
@@ -92,6 +92,11 @@ export class OperationLimits {
     this.onCost({ operation, cost, rootFields: known.rootFields, isRefused: cost > MAX_COST });
     return cost;
   }
+}
+
+/** What is not given takes its default, and null does not. */
+function keyOf(names: readonly string[], variables: Record<string, unknown>): string {
+  return JSON.stringify(names.map((name) => (variables[name] === undefined ? [] : [variables[name]])));
 }
 
 /** The usual case, and a tenth of the price of comparing them with their types. */

@@ -1,4 +1,5 @@
 import { type IncomingMessage, STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import { GraphQLError } from 'graphql';
@@ -211,6 +212,8 @@ function isFromHere({ headers }: IncomingMessage, corsOrigins: readonly string[]
   return URL.canParse(origin) && new URL(origin).host === host;
 }
 
+/** No time-out of Node's holds after an upgrade was asked for: who does not close its own side would stay. */
 function refuse(stream: Duplex, status: number): void {
-  stream.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+  stream.write(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+  (stream as Socket).destroySoon();
 }

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { request } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { serverAudits } from 'graphql-http';
 import { signToken, startTestGateway, type TestGateway } from '../support/test-gateway.js';
 
@@ -88,4 +90,32 @@ test('who takes no answer of ours is told so before a mutation runs', async () =
   expect(await gateway.data('{ customer(layerId: "C406") { name } }')).toEqual({ customer: null });
   expect((await post(mutation, { accept: JSON_TYPE })).status).toBe(200);
   expect(await gateway.data('{ customer(layerId: "C406") { name } }')).toEqual({ customer: { name: 'A' } });
+});
+
+describe('the Host header', () => {
+  const ask = (host: string) =>
+    new Promise<{ status: number; code: string | undefined }>((resolve, reject) => {
+      const headers = { authorization, 'content-type': 'application/json', host };
+      request(gateway.url, { method: 'POST', headers }, async (answer) => {
+        const { errors } = JSON.parse(await text(answer));
+        resolve({ status: answer.statusCode ?? 0, code: errors?.[0].extensions.code });
+      })
+        .on('error', reject)
+        .end(JSON.stringify({ query: '{ viewer { subject } }' }));
+    });
+
+  test.each(['localhost', 'localhost:4000', 'gateway.example', '127.0.0.1:80', '[::1]', '[::1]:4000', 'a_b.internal'])(
+    '%s',
+    async (host) => {
+      expect(await ask(host)).toEqual({ status: 200, code: undefined });
+    },
+  );
+
+  // an address is made of it, in more than one way
+  test.each(['a b:c@localhost', 'user@localhost', 'a/b', 'a?b', 'a#b', 'a:b', '[::1', 'x<y', '%', 'a:123456'])(
+    '%s is refused',
+    async (host) => {
+      expect(await ask(host)).toEqual({ status: 400, code: 'BAD_USER_INPUT' });
+    },
+  );
 });

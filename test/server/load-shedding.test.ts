@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Agent, request } from 'node:http';
+import { connect } from 'node:net';
 import { signToken, startTestGateway, type TestGateway, until } from '../support/test-gateway.js';
 
 let gateway: TestGateway;
@@ -95,29 +96,53 @@ async function hangUp(times: number, token: string, held: Held): Promise<void> {
   }
 }
 
-test('callers who hang up leave no place taken', async () => {
+const isServed = async (token?: string) => (await gateway.graphql('{ viewer { subject } }', {}, token)).status === 200;
+
+test('who hangs up gets no room for more before the work has ended, and then gets it back', async () => {
   const held = holdDatabase();
-  await hangUp(12, await signToken(), held);
-  await until(async () => (await gateway.graphql('{ viewer { subject } }')).status === 200, 'room', 1_000);
+  const token = await signToken({ subject: 'impatient' });
+  await hangUp(8, token, held);
+  // the connections are gone, the eight are still at work
+  const refused = await gateway.graphql('{ viewer { subject } }', {}, token);
+  expect([refused.status, codeOf(refused)]).toEqual([429, 'RATE_LIMITED']);
+  expect(await isServed()).toBe(true);
   held.letGo();
+  await until(() => isServed(token), 'room', 1_000);
 });
 
-test('nor do those who hang up before it is known who they are', async () => {
+test('who hangs up before it is known who they are leaves no place taken', async () => {
   // the instance is new: their token's is looked up
   const held = holdDatabase(/FROM instance/, /WHERE slug/);
   await gateway.gateway.database.transaction((transaction) =>
     transaction.query("INSERT INTO instance (id, slug, created_at) VALUES (2, 'new', 0)"),
   );
   const token = await signToken({ instance: 'new' });
-  await hangUp(8, token, held);
-  await until(async () => (await gateway.graphql('{ viewer { subject } }')).status === 200, 'the connections to close');
+  await hangUp(12, token, held);
+  await until(() => isServed(), 'the connections to close', 1_000);
   held.letGo();
-  await until(
-    async () => (await gateway.graphql('{ viewer { subject } }', {}, token)).status === 200,
-    'the eight to be let go',
-  );
+  await until(() => isServed(token), 'the look to end', 1_000);
   const answers = await Promise.all(Array.from({ length: 8 }, () => gateway.graphql(SLOW, {}, token)));
   expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 8 }, () => 200));
+});
+
+test('answers that wait behind another on a connection that breaks leave no place taken', async () => {
+  const held = holdDatabase();
+  const token = await signToken({ subject: 'pipelining' });
+  const body = JSON.stringify({ query: SLOW });
+  const head = (method: string) => `${method} /graphql HTTP/1.1\r\nHost: localhost\r\n`;
+  const slow = `${head('POST')}Authorization: Bearer ${token}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+  for (let time = 0; time < 3; time += 1) {
+    const socket = connect(Number(new URL(gateway.url).port), 'localhost');
+    socket.on('error', () => undefined);
+    socket.write(slow + `${head('GET')}\r\n`.repeat(11));
+    await held.waiting(time + 1);
+    // twelve are under way, eleven of them behind the first
+    if (time === 0) await until(async () => !(await isServed()), 'the house to be full', 1_000);
+    socket.resetAndDestroy();
+    await until(() => isServed(), 'the connection to be gone', 1_000);
+  }
+  held.letGo();
+  await until(() => isServed(token), 'the work to end', 1_000);
 });
 
 test('an answer that takes too long is given up, and the caller told what to do', async () => {

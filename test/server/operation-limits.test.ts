@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { callerKey } from '../../src/auth/caller.js';
 import { RateLimits } from '../../src/server/rate-limits.js';
 import { signToken, startTestGateway, type TestGateway } from '../support/test-gateway.js';
@@ -78,6 +78,41 @@ test('fragments that spread the next one twice are refused at once, wherever the
   // and whoever sent it may go on
   expect((await gateway.graphql('{ viewer { subject } }', {}, token)).status).toBe(200);
 }, 10_000);
+
+describe('a default that costs too much is reckoned', () => {
+  const nested = (name: string) =>
+    `query($${name}: Int = 500) { customers(first: $${name}) { nodes { invoices(first: $${name}) { nodes { layerId } } } } }`;
+  const codes = async (query: string, variables: Record<string, unknown>) => {
+    const { body } = await gateway.graphql(query, variables, await signToken({ subject: 'default' }));
+    return [...new Set(body.errors?.map(({ extensions }) => extensions.code))];
+  };
+
+  test('also after the same operation came with null, and with little', async () => {
+    expect(await codes(nested('n'), { n: 1 })).toEqual([]);
+    // cheap, and refused by the fields themselves
+    expect(await codes(nested('n'), { n: null })).toEqual(['BAD_USER_INPUT']);
+    expect(await codes(nested('n'), {})).toEqual(['QUERY_TOO_COMPLEX']);
+    expect(await codes(nested('n'), {})).toEqual(['QUERY_TOO_COMPLEX']);
+  });
+
+  test.each(['toString', 'constructor', 'valueOf', 'hasOwnProperty', '__proto__'])(
+    'whatever JavaScript has under its name: $%s',
+    async (name) => {
+      expect(await codes(nested(name), {})).toEqual(['GRAPHQL_VALIDATION_FAILED']);
+    },
+  );
+});
+
+test('an operation that is not there takes a turn, known as its document may be', async () => {
+  const token = await signToken({ subject: 'misnamed' });
+  const body = JSON.stringify({ query: 'query Here { viewer { subject } }', operationName: 'There' });
+  const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
+  const statuses = [];
+  for (let index = 0; index < 60; index += 1)
+    statuses.push((await fetch(gateway.url, { method: 'POST', headers, body })).status);
+  expect([statuses[0], statuses[39]]).toEqual([200, 200]);
+  expect(statuses).toContain(429);
+});
 
 const called = (instanceId: number, subject: string) => ({ instanceId, key: callerKey({ instanceId, subject }) });
 const AMY = called(1, 'amy');

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { once } from 'node:events';
 import { request } from 'node:http';
+import { connect } from 'node:net';
 import { admittedSocket, follow, rawSocket, socketClient, type RawSocket } from '../support/socket.js';
 import { signToken, startTestGateway, type TestGateway } from '../support/test-gateway.js';
 
@@ -127,6 +129,16 @@ test('another path is no socket', async () => {
   });
   expect(status).toBe(404);
 });
+
+test('a connection that was refused is closed, also when the client keeps its side open', async () => {
+  const socket = connect({ port: Number(new URL(gateway.url).port), host: 'localhost', allowHalfOpen: true });
+  const failed = new Promise<NodeJS.ErrnoException>((resolve) => socket.once('error', resolve));
+  socket.write('GET /elsewhere HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
+  await once(socket.resume(), 'end');
+  const writing = setInterval(() => socket.write('still here'), 20);
+  expect((await failed).code).toMatch(/ECONNRESET|EPIPE/);
+  clearInterval(writing);
+}, 5_000);
 
 test('queries and mutations go over the socket too, with the same answers and errors', async () => {
   const client = await socketClient(gateway);
