@@ -17,10 +17,15 @@ export function createLog(level: string, destination?: DestinationStream): Log {
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { log: (fields: Record<string, unknown>) => toldFields(fields, 0) },
     serializers: { err: (told: unknown) => told },
-    hooks: { logMethod },
+    hooks: { logMethod, streamWrite: withoutTokens },
   };
   return destination ? pino(options, destination) : pino(options);
 }
+
+/** A JSON Web Token shows what it is, wherever it stands. */
+const TOKEN = /eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g;
+
+const withoutTokens = (line: string) => line.replaceAll(TOKEN, '[token]');
 
 /** Whoever logs a bare error would have its message for the line's own. */
 function logMethod(this: Log, [first, ...rest]: Parameters<LogFn>, method: LogFn): void {

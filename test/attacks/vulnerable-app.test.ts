@@ -17,7 +17,6 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { pino } from 'pino';
 import { signToken, type TestGateway, TEST_SECRET } from '../support/test-gateway.js';
 import { rawSocket } from '../support/socket.js';
 import {
@@ -46,8 +45,8 @@ const elsewhere = createServer((_request, response) => {
 let gateway: TestGateway;
 beforeAll(async () => {
   await new Promise<void>((resolve) => elsewhere.listen(0, '127.0.0.1', resolve));
-  const log = pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) });
-  gateway = await startAttackedGateway({ isPulled: true, log, sandbox: { customers: 20, transactions: 100 } });
+  const onLog = (line: string) => void logged.push(line);
+  gateway = await startAttackedGateway({ isPulled: true, onLog, sandbox: { customers: 20, transactions: 100 } });
 });
 afterAll(async () => {
   await gateway.close();

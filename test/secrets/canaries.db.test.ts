@@ -33,7 +33,7 @@ beforeAll(async () => {
   sandbox = await startSandbox({ customers: 9, transactions: 60 });
   sage = await startQuotingSage(sandbox.url, Object.values(PERSON).join(' '));
   gateway = await startTestGateway({
-    log: createLog('trace', { write: (line: string) => void logged.push(line) }),
+    onLog: (line) => void logged.push(line),
     isPulled: false,
     variables: {
       SAGE_API_URL: sandbox.apiUrl.replace(sandbox.url, sage.url),

@@ -71,3 +71,12 @@ test('what is no plain value is told by its kind alone, and texts are cut', () =
   expect(lastLine()).toMatchObject({ connection: '[Connection]', map: '[Map]', text: 'x'.repeat(300), at: '1' });
   expect(lines.at(-1)).not.toContain('canary');
 });
+
+test('a token that shows what it is goes into no line, wherever it stands', () => {
+  const token = `eyJ${'a'.repeat(20)}.${'b'.repeat(20)}.${'c'.repeat(20)}`;
+  log
+    .child({ of: token })
+    .warn({ url: `https://x/?token=${token}`, err: new Error(`no ${token}, and`) }, `got ${token}`);
+  expect(lines.at(-1)).not.toContain('eyJ');
+  expect(lastLine()).toMatchObject({ of: '[token]', msg: 'got [token]', err: { message: 'no [token], and' } });
+});

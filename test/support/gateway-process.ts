@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import { SecretWatch, secretsOf } from './secret-canaries.js';
 
 const MAIN = fileURLToPath(new URL('../../dist/src/main.js', import.meta.url));
 
@@ -10,11 +11,14 @@ export class GatewayProcess {
   private child: ChildProcess | null = null;
   /** What it has logged, errors only. */
   logged = '';
+  private readonly watch: SecretWatch;
 
   private constructor(
     readonly port: number,
     private readonly variables: Record<string, string>,
-  ) {}
+  ) {
+    this.watch = new SecretWatch(secretsOf(variables));
+  }
 
   static async prepare(variables: Record<string, string>): Promise<GatewayProcess> {
     return new GatewayProcess(await freePort(), variables);
@@ -37,8 +41,10 @@ export class GatewayProcess {
     return answer?.ok ?? false;
   }
 
-  /** SIGKILL: nothing is finished, nothing is said. */
+  /** SIGKILL: nothing is finished, nothing is said. Throws when what it had logged holds a secret. */
   async kill(): Promise<void> {
+    this.watch.look('the log of a process', this.logged);
+    this.watch.end();
     const { child } = this;
     this.child = null;
     if (!child || child.exitCode !== null || child.signalCode !== null) return;

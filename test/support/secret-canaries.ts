@@ -5,17 +5,33 @@ import type { Database } from '../../src/database/database.js';
 const JWT = /eyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]{10,}/;
 const MAX_ROWS = 500;
 
+const open = new Set<SecretWatch>();
+
+/** What any gateway under test has sent over a socket: nobody knows here which. */
+export function lookAtFrame(frame: string): void {
+  for (const watch of open) watch.look('a frame', frame);
+}
+
 /**
- * Watches a test's gateway for secrets where none may be: in its log, in errors that it answers, in its database. Every test that
- * starts a gateway does so; what is found makes it fail.
+ * Watches a test's gateway for secrets where none may be: in its log, in errors and frames that it answers, in its database. Every
+ * test that starts a gateway does so; what is found makes it fail.
  */
 export class SecretWatch {
-  /** At debug: what a line would hold in the worst case. */
+  /** At trace: what a line would hold in the worst case. */
   readonly log: Log;
   private readonly found: string[] = [];
 
-  constructor(private readonly secrets: readonly string[]) {
-    this.log = createLog('debug', { write: (line: string) => this.look('the log', line) });
+  constructor(
+    private readonly secrets: readonly string[],
+    onLine: (line: string) => void = () => undefined,
+  ) {
+    open.add(this);
+    this.log = createLog('trace', {
+      write: (line: string) => {
+        this.look('the log', line);
+        onLine(line);
+      },
+    });
   }
 
   look(where: string, text: string): void {
@@ -36,8 +52,16 @@ export class SecretWatch {
 
   /** Throws when a secret was seen. */
   end(): void {
+    open.delete(this);
     if (this.found.length > 0) throw new Error(`A secret stands in ${this.found.join('\n')}`);
   }
+}
+
+/** Of what a gateway is told by its environment. */
+export function secretsOf(variables: Record<string, string>): string[] {
+  return Object.entries(variables).flatMap(([name, value]) =>
+    /SECRET|TOKEN|ENCRYPTION_KEY/.test(name) ? [value] : [],
+  );
 }
 
 /** Rows of every table, each text as it is stored. */

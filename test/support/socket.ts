@@ -1,5 +1,6 @@
 import { type Client, createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
+import { lookAtFrame } from './secret-canaries.js';
 import { signToken, type TestGateway, until } from './test-gateway.js';
 
 /** A gateway in this process or in another. */
@@ -35,10 +36,12 @@ export function follow(client: Client, query: string, variables: Record<string, 
     { query, variables },
     {
       next: ({ data, errors }) => {
+        lookAtFrame(JSON.stringify([data, errors]));
         if (data) followed.answers.push(Object.values(data)[0]);
         if (errors) followed.errors.push(...(errors as never[]));
       },
       error: (error) => {
+        lookAtFrame(JSON.stringify(error) ?? '');
         if (Array.isArray(error)) followed.errors.push(...error);
         followed.end = { error };
       },
@@ -79,7 +82,10 @@ export async function rawSocket(
     },
   };
   let code: number | null = null;
-  socket.on('message', (data) => raw.messages.push(JSON.parse(String(data))));
+  socket.on('message', (data) => {
+    lookAtFrame(String(data));
+    raw.messages.push(JSON.parse(String(data)));
+  });
   socket.on('close', (closed) => (code = closed));
   await new Promise<void>((resolve, reject) => {
     socket.once('open', resolve);

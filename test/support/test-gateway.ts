@@ -5,13 +5,12 @@ import { join } from 'node:path';
 import { SignJWT } from 'jose';
 import { SCOPES } from '../../src/auth/caller.js';
 import { type Clock, systemClock } from '../../src/common/clock.js';
-import type { Log } from '../../src/common/log.js';
 import { readConfig } from '../../src/config/config.js';
 import type { HttpLimits } from '../../src/server/http-server.js';
 import type { SocketLimits } from '../../src/server/web-socket.js';
 import { type Gateway, startGateway } from '../../src/server/gateway.js';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/sandbox.js';
-import { SecretWatch } from './secret-canaries.js';
+import { SecretWatch, secretsOf } from './secret-canaries.js';
 import { createTestDatabase } from './test-database.js';
 
 export const TEST_SECRET = 'a secret for tests, of more than thirty-two bytes';
@@ -52,7 +51,8 @@ export interface TestGatewayOptions {
   /** Variables beside or instead of the test's own. */
   variables?: Record<string, string>;
   clock?: Clock;
-  log?: Log;
+  /** Told each line of the log, at trace. */
+  onLog?(line: string): void;
   httpLimits?: Partial<HttpLimits>;
   socketLimits?: Partial<SocketLimits>;
   /** Waits until every pull of every company has been complete once (default). */
@@ -112,13 +112,12 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     ...options.variables,
   };
   const clock = options.clock ?? systemClock;
-  const { AUTH_JWT_SECRET: secret, SAGE_CLIENT_SECRET: clientSecret, ENCRYPTION_KEY: key } = variables;
-  const watch = new SecretWatch([secret, clientSecret, key, variables.SAGE_REFRESH_TOKEN]);
+  const watch = new SecretWatch(secretsOf(variables), options.onLog);
   const start = (more: Record<string, string> = {}) =>
     startGateway({
       config: readConfig({ ...variables, ...more }),
       clock,
-      log: options.log ?? watch.log,
+      log: watch.log,
       httpLimits: options.httpLimits,
       socketLimits: options.socketLimits,
     });
