@@ -24,14 +24,6 @@ export const openConnectionDatabase = (url: string): Promise<Database> =>
 export type ProcessOptions = Partial<ConnectionsOptions>;
 export type GatewayProcess = Awaited<ReturnType<typeof startProcess>>;
 
-/**
- * What "processes" of one test share. SQLite's driver is synchronous: a second writer in the same thread would wait for a lock
- * that the first, waiting for the thread, can never let go. So there they share the one writer that SQLite has anyway.
- */
-export function shared(database: Database): Partial<ConnectionsOptions> {
-  return database.dialect === 'sqlite' ? { database } : {};
-}
-
 /** The gateway's connection as one process has it: its own database connections, caches and limiters. */
 export async function startProcess(databaseUrl: string, sageUrl: string, options: ProcessOptions = {}) {
   const database = options.database ?? (await openConnectionDatabase(databaseUrl));
