@@ -66,12 +66,24 @@ function firstText(values: unknown[], depth: number): string | null {
 }
 
 function htmlText(html: string): string {
-  const title = /<title[^>]*>([^<]*)/i.exec(html)?.[1] ?? '';
+  const title = titleOf(html);
   if (title.trim() !== '') return title;
-  return html
-    .slice(0, 20_000)
-    .replace(/<(script|style)\b[\s\S]*?(<\/\1>|$)/gi, ' ')
-    .replace(/<[^>]*>/g, ' ');
+  return withoutTags(html.slice(0, 20_000).replace(/<(script|style)\b[\s\S]*?(<\/\1>|$)/gi, ' '));
+}
+
+/** Where the first <title is never closed, no later one is: a pattern would seek the end again from each of them. */
+function titleOf(html: string): string {
+  const start = html.search(/<title/i);
+  const opened = start === -1 ? -1 : html.indexOf('>', start);
+  if (opened === -1) return '';
+  const end = html.indexOf('<', opened);
+  return html.slice(opened + 1, end === -1 ? undefined : end);
+}
+
+/** Behind the last ">" no tag ends, and seeking one from every "<" there would take the square of their number. */
+function withoutTags(html: string): string {
+  const end = html.lastIndexOf('>') + 1;
+  return html.slice(0, end).replace(/<[^>]*>/g, ' ') + html.slice(end);
 }
 
 function tidy(text: string): string | null {

@@ -21,16 +21,11 @@ export class MovableClock implements Clock {
 export const openConnectionDatabase = (url: string): Promise<Database> =>
   openDatabase({ url, entities: [], migrations: [CreateSageConnection1764000002000], poolSize: 3 });
 
-/**
- * What "processes" of one test share. SQLite's driver is synchronous: a second writer in the same thread would wait for a lock
- * that the first, waiting for the thread, can never let go. So there they share the one writer that SQLite has anyway.
- */
-export function shared(database: Database): Partial<ConnectionsOptions> {
-  return database.dialect === 'sqlite' ? { database } : {};
-}
+export type ProcessOptions = Partial<ConnectionsOptions>;
+export type GatewayProcess = Awaited<ReturnType<typeof startProcess>>;
 
 /** The gateway's connection as one process has it: its own database connections, caches and limiters. */
-export async function startProcess(databaseUrl: string, sageUrl: string, options: Partial<ConnectionsOptions> = {}) {
+export async function startProcess(databaseUrl: string, sageUrl: string, options: ProcessOptions = {}) {
   const database = options.database ?? (await openConnectionDatabase(databaseUrl));
   const dispatcher = createSageDispatcher();
   const lines: string[] = [];

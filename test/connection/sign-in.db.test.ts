@@ -1,41 +1,16 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import { callbackPage, signInPage } from '../../src/connection/sign-in-pages.js';
-import type { Database } from '../../src/database/database.js';
-import { ScriptedServer } from '../sage/scripted-server.js';
-import { createTestDatabase } from '../support/test-database.js';
-import { MovableClock, openConnectionDatabase, shared, startProcess } from './connection-test-process.js';
-import { SageId } from './sage-id.js';
+import type { GatewayProcess } from './connection-test-process.js';
+import { connectionsUnderTest } from './connections-under-test.js';
 
-let server: ScriptedServer;
-let url: string;
-let drop: () => Promise<void>;
-let database: Database;
-let sageId: SageId;
-let clock: MovableClock;
-let gateway: Awaited<ReturnType<typeof startProcess>>;
-let instanceId = 100;
+const connections = connectionsUnderTest();
+const { start, connect, ask, statusOf } = connections;
 
-beforeAll(async () => {
-  server = await ScriptedServer.start();
-  ({ url, drop } = await createTestDatabase());
-  database = await openConnectionDatabase(url);
-  await database.dataSource.runMigrations();
-});
-afterAll(async () => {
-  await database.close();
-  await drop();
-  await server.stop();
-});
+let gateway: GatewayProcess;
 beforeEach(async () => {
-  instanceId += 1;
   cookies = undefined;
-  sageId = new SageId();
-  clock = new MovableClock();
-  server.reset();
-  server.answer((request) => (request.path === '/oauth/token' ? sageId.answer(request) : { json: [] }));
-  gateway = await startProcess(url, server.url, { clock, ...shared(database) });
+  gateway = await start();
 });
-afterEach(() => gateway.close());
 
 /** The cookies of a browser; empty before it has been anywhere. */
 let cookies: string | undefined;
@@ -47,7 +22,7 @@ const goTo = async (query: Record<string, unknown>) => {
 const comeBack = (query: Record<string, unknown>) => callbackPage(gateway.service, { query, cookies });
 
 const begin = async () => {
-  const link = new URL(await gateway.service.beginSignIn(instanceId, 'operator-1'));
+  const link = new URL(await gateway.service.beginSignIn(connections.instanceId, 'operator-1'));
   return { link, ticket: link.searchParams.get('ticket') ?? '' };
 };
 const toSage = async (ticket: string) => {
@@ -61,7 +36,7 @@ test('the round trip: link, Sage, callback, connected', async () => {
   const { link, ticket } = await begin();
   expect(`${link.origin}${link.pathname}`).toBe('https://gateway.example/sage/sign-in');
   const sage = await toSage(ticket);
-  expect(`${sage.origin}${sage.pathname}`).toBe(`${server.url}/authorize`);
+  expect(`${sage.origin}${sage.pathname}`).toBe(`${connections.server.url}/authorize`);
   const { state, ...query } = Object.fromEntries(sage.searchParams);
   expect(query).toEqual({
     audience: 's200ukipd/sage200',
@@ -70,21 +45,21 @@ test('the round trip: link, Sage, callback, connected', async () => {
     redirect_uri: 'https://gateway.example/sage/callback',
     scope: 'openid profile email offline_access',
   });
-  const done = await comeBack({ state, code: sageId.issueCode() });
+  const done = await comeBack({ state, code: connections.sageId.issueCode() });
   expect(done.status).toBe(200);
   expect(done.html).toContain('Signed in to Sage');
   expect(done.headers).toMatchObject({ 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' });
-  expect(sageId.forms[0]).toMatchObject({
+  expect(connections.sageId.forms[0]).toMatchObject({
     grant_type: 'authorization_code',
     redirect_uri: 'https://gateway.example/sage/callback',
     client_id: 'client-1',
   });
-  expect(server.seen[0]?.headers['content-type']).toBe('application/x-www-form-urlencoded');
-  expect(await gateway.service.status(instanceId)).toMatchObject({ state: 'CONNECTED', message: null });
+  expect(connections.server.seen[0]?.headers['content-type']).toBe('application/x-www-form-urlencoded');
+  expect(await statusOf(gateway)).toMatchObject({ state: 'CONNECTED', message: null });
   // The access token that came with the code serves until its end
-  expect(await gateway.clients.client(instanceId).get('/x', { company: { siteId: 's', companyId: 1 } })).toEqual([]);
-  expect(sageId.redemptions).toBe(1);
-  const stored = JSON.stringify(await database.query('SELECT * FROM sign_in_ticket'));
+  expect(await ask(gateway, '/x')).toEqual([]);
+  expect(connections.sageId.redemptions).toBe(1);
+  const stored = JSON.stringify(await connections.database.query('SELECT * FROM sign_in_ticket'));
   expect(stored).not.toContain(ticket.split('.')[1]);
   expect(gateway.lines.join()).not.toContain(ticket.split('.')[1]);
 });
@@ -97,7 +72,7 @@ test('a ticket is for one use, within ten minutes, also when two browsers race',
   expect(again.html).toContain('This link is no longer good');
 
   const late = await begin();
-  clock.aheadMs += 601_000;
+  connections.clock.aheadMs += 601_000;
   expect((await goTo({ ticket: late.ticket })).status).toBe(410);
 
   const raced = await begin();
@@ -108,25 +83,25 @@ test('a ticket is for one use, within ten minutes, also when two browsers race',
 test('what is no ticket of ours is refused: garbage, another instance’s, a state, two at once', async () => {
   const { ticket } = await begin();
   const state = await stateOf();
-  const other = `${instanceId + 1}.${ticket.split('.')[1]}`;
+  const other = `${connections.instanceId + 1}.${ticket.split('.')[1]}`;
   for (const wrong of ['', 'x', '1.2', other, state, `${ticket}x`, undefined, [ticket, ticket]]) {
     expect((await goTo({ ticket: wrong })).status).toBe(410);
   }
-  expect((await comeBack({ state: ticket, code: sageId.issueCode() })).status).toBe(400);
+  expect((await comeBack({ state: ticket, code: connections.sageId.issueCode() })).status).toBe(400);
   await toSage(ticket);
 });
 
 test('a state is for one use, within ten minutes, and must be known', async () => {
   const state = await stateOf();
-  expect((await comeBack({ state, code: sageId.issueCode() })).status).toBe(200);
-  const again = await comeBack({ state, code: sageId.issueCode() });
+  expect((await comeBack({ state, code: connections.sageId.issueCode() })).status).toBe(200);
+  const again = await comeBack({ state, code: connections.sageId.issueCode() });
   expect(again.status).toBe(400);
   expect(again.html).toContain('This sign-in is not known');
   const late = await stateOf();
-  clock.aheadMs += 601_000;
-  expect((await comeBack({ state: late, code: sageId.issueCode() })).status).toBe(400);
+  connections.clock.aheadMs += 601_000;
+  expect((await comeBack({ state: late, code: connections.sageId.issueCode() })).status).toBe(400);
   expect((await comeBack({ state: 'made-up', code: 'x' })).status).toBe(400);
-  expect(sageId.redemptions).toBe(1);
+  expect(connections.sageId.redemptions).toBe(1);
 });
 
 test('a refusal by Sage is said, escaped, and uses the state up', async () => {
@@ -135,40 +110,38 @@ test('a refusal by Sage is said, escaped, and uses the state up', async () => {
   expect(refused.status).toBe(400);
   expect(refused.html).toContain('Not signed in');
   expect(refused.html).not.toContain('<script>');
-  expect((await comeBack({ state, code: sageId.issueCode() })).status).toBe(400);
-  expect((await gateway.service.status(instanceId)).state).toBe('NOT_CONNECTED');
+  expect((await comeBack({ state, code: connections.sageId.issueCode() })).status).toBe(400);
+  expect((await statusOf(gateway)).state).toBe('NOT_CONNECTED');
 });
 
 test('a bad code, an absent refresh token and a Sage ID that is down are told apart', async () => {
   const bad = await comeBack({ state: await stateOf(), code: 'canary-wrong' });
   expect([bad.status, bad.html.includes('did not accept')]).toEqual([400, true]);
   expect(bad.html).not.toContain('canary');
-  server.answer(() => ({ json: { access_token: 'canary-a', expires_in: 60 } }));
+  connections.server.answer(() => ({ json: { access_token: 'canary-a', expires_in: 60 } }));
   const none = await comeBack({ state: await stateOf(), code: 'c' });
   expect([none.status, none.html.includes('offline_access')]).toEqual([400, true]);
-  server.answer(() => 'html-502');
+  connections.server.answer(() => 'html-502');
   const down = await comeBack({ state: await stateOf(), code: 'c' });
   expect([down.status, down.html.includes('Sage does not answer')]).toEqual([502, true]);
-  expect((await gateway.service.status(instanceId)).state).toBe('NOT_CONNECTED');
+  expect((await statusOf(gateway)).state).toBe('NOT_CONNECTED');
 });
 
 test('signing in again ends SIGN_IN_NEEDED, and other processes take the new tokens', async () => {
-  const other = await startProcess(url, server.url, { clock, ...shared(database) });
-  await gateway.service.connectWithRefreshToken(instanceId, sageId.issueRefreshToken());
-  const company = { siteId: 's', companyId: 1 };
-  await other.clients.client(instanceId).get('/x', { company });
-  sageId.revokeAll();
-  clock.aheadMs += 28_800_000;
-  await expect(gateway.clients.client(instanceId).get('/x', { company })).rejects.toMatchObject({
-    kind: 'sign_in_needed',
-  });
-  await comeBack({ state: await stateOf(), code: sageId.issueCode() });
-  await other.clients.client(instanceId).get('/x', { company });
-  await gateway.clients.client(instanceId).get('/x', { company });
-  const bearers = server.seen.filter(({ path }) => path === '/v1/x').map(({ headers }) => headers.authorization);
+  const other = await start();
+  await connect(gateway);
+  await ask(other, '/x');
+  connections.sageId.revokeAll();
+  connections.clock.aheadMs += 28_800_000;
+  await expect(ask(gateway, '/x')).rejects.toMatchObject({ kind: 'sign_in_needed' });
+  await comeBack({ state: await stateOf(), code: connections.sageId.issueCode() });
+  await ask(other, '/x');
+  await ask(gateway, '/x');
+  const bearers = connections.server.seen
+    .filter(({ path }) => path === '/v1/x')
+    .map(({ headers }) => headers.authorization);
   expect(bearers.at(-1)).toBe(bearers.at(-2));
-  expect((await other.service.status(instanceId)).state).toBe('CONNECTED');
-  await other.close();
+  expect((await statusOf(other)).state).toBe('CONNECTED');
 });
 
 describe('the way to Sage and back belongs to one browser', () => {
@@ -177,14 +150,14 @@ describe('the way to Sage and back belongs to one browser', () => {
     expect(headers['set-cookie']).toMatch(
       /^__Host-sage-sign-in=[\w-]{43}; Max-Age=600; Path=\/; HttpOnly; SameSite=Lax; Secure$/,
     );
-    const stored = JSON.stringify(await database.query('SELECT * FROM sign_in_ticket'));
+    const stored = JSON.stringify(await connections.database.query('SELECT * FROM sign_in_ticket'));
     expect(stored).not.toContain(/=([\w-]{43})/.exec(headers['set-cookie'] ?? '')?.[1]);
   });
 
   test('a state that another browser brings back is refused, and stays good for its own', async () => {
     const state = await stateOf();
     const own = cookies;
-    const code = sageId.issueCode();
+    const code = connections.sageId.issueCode();
     for (const strange of [
       undefined,
       '',
@@ -197,8 +170,8 @@ describe('the way to Sage and back belongs to one browser', () => {
       expect([refused.status, refused.html.includes('not begun in this browser')]).toEqual([400, true]);
       expect((await comeBack({ state, error: 'access_denied' })).status).toBe(400);
     }
-    expect(sageId.redemptions).toBe(0);
-    expect((await gateway.service.status(instanceId)).state).toBe('NOT_CONNECTED');
+    expect(connections.sageId.redemptions).toBe(0);
+    expect((await statusOf(gateway)).state).toBe('NOT_CONNECTED');
     cookies = `theme=dark; ${own}`;
     expect((await comeBack({ state, code })).status).toBe(200);
   });
@@ -207,14 +180,14 @@ describe('the way to Sage and back belongs to one browser', () => {
     const theirs = await stateOf();
     cookies = undefined;
     const mine = await stateOf();
-    expect((await comeBack({ state: theirs, code: sageId.issueCode() })).status).toBe(400);
-    expect((await comeBack({ state: mine, code: sageId.issueCode() })).status).toBe(200);
+    expect((await comeBack({ state: theirs, code: connections.sageId.issueCode() })).status).toBe(400);
+    expect((await comeBack({ state: mine, code: connections.sageId.issueCode() })).status).toBe(200);
   });
 
   test('two tabs of one browser do not undo each other', async () => {
     const [first, second] = [await stateOf(), await stateOf()];
-    expect((await comeBack({ state: first, code: sageId.issueCode() })).status).toBe(200);
-    expect((await comeBack({ state: second, code: sageId.issueCode() })).status).toBe(200);
+    expect((await comeBack({ state: first, code: connections.sageId.issueCode() })).status).toBe(200);
+    expect((await comeBack({ state: second, code: connections.sageId.issueCode() })).status).toBe(200);
   });
 });
 
@@ -243,6 +216,6 @@ test.each([
     redirect_uri: 'https://evil.example',
     next: 'https://evil.example',
   });
-  expect(new URL(redirect.headers['location'] ?? '').origin).toBe(server.url);
+  expect(new URL(redirect.headers['location'] ?? '').origin).toBe(connections.server.url);
   expect(redirect.headers['location']).not.toContain('evil');
 });

@@ -43,6 +43,8 @@ test.each<[string, string, string | null, boolean]>([
     false,
   ],
   ['HTML that is cut', '<html><script>var a', null, false],
+  ['HTML that is cut in its title', '<html><TITLE lang="en">502 Bad', '502 Bad', false],
+  ['HTML that is cut in a tag', '<html><title></title><h1>502</h1> Bad <a', '502 Bad <a', false],
   ['cut JSON', '{"Message":"The per', '{"Message":"The per', false],
 ])('%s', (_name, body, message, isFromSage) => expect(reasonOf(body)).toEqual({ message, isFromSage }));
 
@@ -50,6 +52,19 @@ test('a message is one line of at most 500 characters, however deep or long the 
   expect(reasonOf(JSON.stringify({ Message: `a\n\tb\u0000c ${'x'.repeat(2_000)}` })).message).toMatch(/^a b c x{494}$/);
   const deep = JSON.parse(`${'{"error":'.repeat(60)}"bottom"${'}'.repeat(60)}`) as unknown;
   expect(reasonOf(JSON.stringify(deep)).message).toBeNull();
+});
+
+test.each([
+  ['<', '<'],
+  ['<title', '<title'],
+  ['<script', null],
+])('2 MB of %j are read in no time', (piece, start) => {
+  const body = piece.repeat(2_000_000 / piece.length);
+  const startedAt = performance.now();
+  const { message, isFromSage } = reasonOf(body);
+  expect(performance.now() - startedAt).toBeLessThan(100);
+  expect(isFromSage).toBe(false);
+  expect(message).toBe(start === null ? null : start.repeat(500).slice(0, 500));
 });
 
 test('Retry-After is seconds or a date', () => {
