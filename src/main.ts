@@ -14,8 +14,10 @@ try {
   const config = readConfig(process.env);
   const log = createLog(config.LOG_LEVEL);
   const gateway = await startGateway({ config, log });
-  endOnSignal(gateway);
+  endOnSignal(gateway, log);
   endOnMistake(log);
+  if (gateway.sandboxUrl && config.production)
+    log.warn('sage: this is the built-in sandbox, nothing goes to a real Sage. Set SAGE_CLIENT_ID for that');
   if (gateway.sandboxUrl) await startDemo(gateway, log);
   log.info({ url: gateway.url, roles: config.ROLES, sage: config.SAGE_MODE }, 'gateway: ready');
   await printBanner(config, gateway);
@@ -26,13 +28,23 @@ try {
   process.exit(1);
 }
 
-function endOnSignal(gateway: Gateway): void {
+function endOnSignal(gateway: Gateway, log: Log): void {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => {
-      setTimeout(() => process.exit(1), DRAIN_MS).unref();
+      log.info({ signal }, 'gateway: stopping; what is under way is finished');
+      setTimeout(() => {
+        log.warn({ afterMs: DRAIN_MS }, 'gateway: stopped before everything was finished');
+        process.exit(1);
+      }, DRAIN_MS).unref();
       gateway.close().then(
-        () => process.exit(0),
-        () => process.exit(1),
+        () => {
+          log.info('gateway: stopped');
+          process.exit(0);
+        },
+        (error: unknown) => {
+          log.error({ err: error }, 'gateway: stopped with an error');
+          process.exit(1);
+        },
       );
     });
   }

@@ -8,7 +8,9 @@ async function main(): Promise<void> {
     const settings = readSandboxSettings(process.env);
     sandbox = await startSandbox(settings).catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'EADDRINUSE')
-        throw new Error(`Port ${settings.port} is in use: set SANDBOX_PORT to another one`);
+        throw new Error(
+          `Port ${settings.port} is in use, perhaps by a gateway that runs already. Stop that one, or set SANDBOX_PORT to another one`,
+        );
       throw error;
     });
   } catch (error) {

@@ -30,7 +30,8 @@ export function readSandboxSettings(
     transactions,
     anchorDate,
     seed: environment['SANDBOX_SEED'] || DEFAULT_SIZE.seed,
-    dataFile: join(environment['SANDBOX_DATA'] || 'data', `sandbox-${port}.sqlite`),
+    keepsDataFile: true,
+    dataFile: join(environment['SANDBOX_DATA'] || 'data', environment['SANDBOX_LEDGER'] || `sandbox-${port}.sqlite`),
   };
 }
 

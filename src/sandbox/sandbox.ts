@@ -16,6 +16,8 @@ export interface SandboxOptions extends Partial<PostingRules> {
   readonly port?: number;
   /** ':memory:' (the default) or a path. A stored ledger is kept over restarts; one made from another seed or size is refused. */
   readonly dataFile?: string;
+  /** For a program: nobody else opens the file until its process ends. */
+  readonly keepsDataFile?: boolean;
   readonly seed?: string;
   /** YYYY-MM-DD; today when a new ledger is made without one. */
   readonly anchorDate?: string;
@@ -50,6 +52,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     ...(options.anchorDate === undefined ? {} : { anchorDate: options.anchorDate }),
   };
   const { ledger, size } = openLedger(options.dataFile ?? ':memory:', asked, toDate(now()));
+  if (options.keepsDataFile) ledger.keepForItself();
   const lives = {
     accessTokenSeconds: options.accessTokenSeconds ?? EIGHT_HOURS_SECONDS,
     refreshTokenSeconds: options.refreshTokenSeconds ?? NINETY_DAYS_SECONDS,

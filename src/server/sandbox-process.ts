@@ -97,8 +97,19 @@ function settingsOf(config: Config): Record<string, string> {
     SANDBOX_CUSTOMERS: config.SANDBOX_CUSTOMERS,
     SANDBOX_TRANSACTIONS: config.SANDBOX_TRANSACTIONS,
     SANDBOX_DATA: config.DATA_DIRECTORY,
+    SANDBOX_LEDGER: ledgerOf(config.DATABASE_URL),
   };
   return Object.fromEntries(
     Object.entries(settings).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])),
   );
+}
+
+/** A gateway's database and the ledger of its sandbox belong together, at whatever port that listens: `sandbox-data-gateway.sqlite`. */
+function ledgerOf(databaseUrl: string): string {
+  const path = databaseUrl.startsWith('sqlite:') ? databaseUrl.slice('sqlite:'.length) : new URL(databaseUrl).pathname;
+  const name = path
+    .replace(/\.\w+$/, '')
+    .replaceAll(/\W+/g, '-')
+    .replaceAll(/^-|-$/g, '');
+  return `sandbox-${name}.sqlite`;
 }

@@ -109,6 +109,8 @@ test('with nothing configured it is ready in seconds, and the printed query answ
   expect(await first.ended).toBe(0);
   await expect(fetch(`http://127.0.0.1:${variables.SANDBOX_PORT}/sandbox`)).rejects.toThrow();
 
+  // its ledger is that of its database, at whatever port
+  variables.SANDBOX_PORT = String(await freePort());
   const second = start(variables);
   await until(() => banner(second), 'the second banner', 30_000);
   // within half a minute by itself
@@ -141,6 +143,15 @@ test('a port in use is named, with the variable to change', async () => {
   const sandboxTaken = await occupy(Number(variables.SANDBOX_PORT));
   expect(await refused(variables)).toContain('set SANDBOX_PORT to another one');
   sandboxTaken.close();
+}, 60_000);
+
+test('beside a gateway on the same database a second one does not start', async () => {
+  const first = start(await ports());
+  await until(() => banner(first), 'the banner', 40_000);
+  expect(await refused(await ports())).toMatch(/sandbox-data-gateway\.sqlite is in use.*give this one a DATABASE_URL/);
+  first.child.kill('SIGTERM');
+  expect(await first.ended).toBe(0);
+  expect(first.output()).toContain('gateway: stopped');
 }, 60_000);
 
 test('bad variables are listed all at once', async () => {

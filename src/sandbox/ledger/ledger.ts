@@ -16,8 +16,21 @@ export class Ledger {
   constructor(file: string) {
     if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true });
     this.database = new Database(file);
-    // The sandbox is a test double: losing the last commit at a power cut is no harm, a slow start is.
-    this.database.exec('pragma journal_mode = wal; pragma synchronous = off; pragma cache_size = -65536;');
+    try {
+      // The sandbox is a test double: losing the last commit at a power cut is no harm, a slow start is.
+      this.database.exec('pragma journal_mode = wal; pragma synchronous = off; pragma cache_size = -65536;');
+    } catch (error) {
+      if (!/locked|busy/i.test((error as Error).message)) throw error;
+      throw new Error(
+        `The ledger ${file} is in use, perhaps by a gateway that runs already. Stop that one, or give this one a DATABASE_URL and ports of its own`,
+        { cause: error },
+      );
+    }
+  }
+
+  /** Nobody else opens the file as long as this process has it: two sandboxes on one ledger would give away the same numbers. */
+  keepForItself(): void {
+    this.database.exec('pragma locking_mode = exclusive; begin immediate; commit;');
   }
 
   exec(sql: string): void {
