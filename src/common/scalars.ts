@@ -42,14 +42,17 @@ export const DecimalScalar = textScalar({
   description:
     'An exact decimal number carried as a string, e.g. "1250.00". Input accepts strings only: a JSON number has already lost exactness. 100.0 and 100.00 are equal.',
   fault: (text) =>
-    /^-?\d{1,18}(\.\d{1,9})?$/.test(text) ? null : `"${text.slice(0, 40)}" is no decimal number such as "1250.00".`,
+    /^-?\d{1,18}(\.\d{1,9})?$/.test(text)
+      ? null
+      : `"${text.slice(0, 40)}" is not a number. Write it like 1250.00, without £ or commas.`,
   notText: 'A Decimal is a string such as "1250.00": a JSON number has already lost exactness.',
 });
 
 export const CurrencyCodeScalar = textScalar({
   name: 'CurrencyCode',
   description: 'An ISO 4217 currency code, e.g. GBP.',
-  fault: (text) => (isCurrencyCode(text) ? null : `"${text.slice(0, 40)}" is no ISO 4217 currency code such as GBP.`),
+  fault: (text) =>
+    isCurrencyCode(text) ? null : `"${text.slice(0, 40)}" is not a currency code. Write three capitals, such as GBP.`,
   notText: 'A CurrencyCode is a string such as "GBP".',
 });
 

@@ -1,4 +1,3 @@
-import { Money } from '../common/money.js';
 import type { UserError } from '../common/user-error.type.js';
 import type { Queryable } from '../database/database.js';
 import type { DocumentDraft, DraftShare } from './document-draft.js';
@@ -14,6 +13,7 @@ import {
   sumOfRefunds,
 } from './document-rows.js';
 import type { DraftAmounts } from './draft-amounts.js';
+import { invoiceUnknown, leftWords, nameOf, useAtMost } from './share-words.js';
 
 /** A document of which a part is to be taken, and what is left of it for that. */
 interface Source {
@@ -55,7 +55,7 @@ export async function shareFaults(database: Queryable, by: CheckedBy): Promise<U
     const source = sources.get(share.invoiceLayerId);
     return [
       ...sourceFaults('INVOICE', share.invoiceLayerId, source, by, at('invoiceLayerId')),
-      ...lineFaults(share, source && lines.get(share.invoiceLayerId), at('lineLayerId')),
+      ...lineFaults(share, source, lines.get(share.invoiceLayerId), at('lineLayerId')),
       ...takeFaults(source, amounts.shares[index] ?? 0n, at('amount')),
     ];
   });
@@ -96,28 +96,24 @@ function sourceFaults(
   { draft, currency }: CheckedBy,
   field: string[],
 ): UserError[] {
-  const { words } = FIELD_NAMES[kind];
-  if (!source)
-    return [
-      {
-        code: `${kind}_UNKNOWN`,
-        message: `There is no ${words} ${layerId}.`,
-        remedy: `Send the ${words} first.`,
-        field,
-      },
-    ];
+  if (!source) {
+    if (kind === 'INVOICE') return [{ ...invoiceUnknown(layerId), field }];
+    const { words } = FIELD_NAMES[kind];
+    const message = `There is no ${words} ${layerId}.`;
+    return [{ code: `${kind}_UNKNOWN`, message, remedy: `Send the ${words} first.`, field }];
+  }
   const faults: UserError[] = [];
   if (source.row.customerLayerId !== draft.customerLayerId)
     faults.push({
       code: 'OTHER_CUSTOMER',
-      message: `The ${words} ${layerId} is another customer's.`,
+      message: `The ${nameOf(source.row)} is another customer's.`,
       remedy: 'Name documents of the same customer.',
       field,
     });
   if (source.row.currency !== currency)
     faults.push({
       code: 'CURRENCY_MISMATCH',
-      message: `The ${words} ${layerId} is in ${source.row.currency}, and this document in ${currency}.`,
+      message: `The ${nameOf(source.row)} is in ${source.row.currency}, and this document in ${currency}.`,
       remedy: 'Name documents of the same currency.',
       field,
     });
@@ -125,15 +121,16 @@ function sourceFaults(
 }
 
 function lineFaults(
-  { invoiceLayerId, lineLayerId }: DraftShare,
+  { lineLayerId }: DraftShare,
+  source: Source | undefined,
   lines: DocumentLineRow[] | undefined,
   field: string[],
 ): UserError[] {
-  if (lineLayerId === null || !lines || lines.some(({ layerId }) => layerId === lineLayerId)) return [];
+  if (lineLayerId === null || !source || !lines || lines.some(({ layerId }) => layerId === lineLayerId)) return [];
   return [
     {
       code: 'LINE_UNKNOWN',
-      message: `Invoice ${invoiceLayerId} has no line ${lineLayerId}.`,
+      message: `The ${nameOf(source.row)} has no line ${lineLayerId}.`,
       remedy: 'Name a line of the invoice, or leave it out.',
       field,
     },
@@ -146,12 +143,12 @@ function takeFaults(source: Source | undefined, amountMinor: bigint, field: stri
   const { row, leftMinor } = source;
   source.leftMinor -= amountMinor;
   if (amountMinor <= leftMinor) return [];
-  const left = Money.ofMinor(leftMinor > 0n ? leftMinor : 0n, row.currency);
+  const left = leftMinor > 0n ? leftMinor : 0n;
   return [
     {
       code: 'AMOUNT_EXCEEDED',
-      message: `The ${FIELD_NAMES[row.kind].words} ${row.layerId} has ${left.amount} ${left.currency} left.`,
-      remedy: 'Lower the amount.',
+      message: leftWords(`The ${nameOf(row)}`, left, amountMinor, row.currency),
+      remedy: `${useAtMost(left, row.currency, `Leave the ${FIELD_NAMES[row.kind].words} out`)}.`,
       field,
     },
   ];

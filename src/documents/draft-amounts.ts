@@ -1,8 +1,8 @@
 import { currencyDigits } from '../common/currency.js';
-import { MAX_MINOR, minorFromDecimal } from '../common/money.js';
+import { decimalFromMinor, MAX_MINOR, minorFromDecimal } from '../common/money.js';
 import type { UserError } from '../common/user-error.type.js';
 import type { DocumentDraft, DraftLine } from './document-draft.js';
-import { hasLines } from './document-kind.js';
+import { FIELD_NAMES, hasLines } from './document-kind.js';
 
 /** The amounts of a document in minor units; what is at fault counts as nothing. */
 export interface DraftAmounts {
@@ -43,20 +43,21 @@ export function draftAmounts(
   } else if (draft.amount !== null) amounts.netMinor = read(draft.amount, ['amount']) ?? 0n;
   amounts.grossMinor = amounts.netMinor + amounts.vatMinor;
   // the total of lines that are wrong says nothing
-  const isRead = faults.length === 0;
-  if (isRead) faults.push(...totalFaults(draft, amounts));
+  let isRead = faults.length === 0;
+  if (isRead) faults.push(...totalFaults(draft, amounts, currency));
 
   for (const [index, { amount }] of draft.shares.entries()) {
     const field = ['invoices', String(index), 'amount'];
     const minor = read(amount, field);
-    if (minor !== null && minor <= 0n) faults.push(notPositive('What is paid or credited of an invoice', field));
+    if (minor === null) isRead = false;
+    else if (minor <= 0n) faults.push(shareNotPositive(minor, field));
     amounts.shares.push(minor ?? 0n);
   }
   const shared = amounts.shares.reduce((sum, share) => sum + share, 0n);
   if (isRead && draft.shares.length > 0 && shared > amounts.grossMinor)
     faults.push({
       code: 'SHARES_EXCEED_AMOUNT',
-      message: 'Its invoices add up to more than it is worth.',
+      message: `The invoices add up to ${inWords(shared, currency)}, and the ${FIELD_NAMES[draft.kind].words} is ${inWords(amounts.grossMinor, currency)}.`,
       remedy: 'Lower the amounts under invoices.',
       field: ['invoices'],
     });
@@ -75,7 +76,7 @@ export function readAmount(text: string, currency: string): bigint | Omit<UserEr
       message: `${text} has more decimals than ${currency} has (${digits}).`,
       remedy: 'Round the amount before it is sent.',
     };
-  return { code: 'AMOUNT_TOO_LARGE', message: `${text} is no amount of a ledger.`, remedy: 'Correct the amount.' };
+  return tooLarge(text, currency);
 }
 
 /** VAT bears the sign of what it is on, and is at most one minor unit off the rate, however the line was rounded. */
@@ -104,23 +105,47 @@ function vatFault(
       };
 }
 
-function totalFaults(draft: DocumentDraft, { netMinor, vatMinor, grossMinor, lines }: DraftAmounts): UserError[] {
+function totalFaults(
+  draft: DocumentDraft,
+  { netMinor, vatMinor, grossMinor, lines }: DraftAmounts,
+  currency: string,
+): UserError[] {
   // of a single line it is that line's amount
   const field = !hasLines(draft.kind) ? ['amount'] : lines.length === 1 ? ['lines', '0', 'net'] : ['lines'];
   if (hasLines(draft.kind) && lines.length === 0) return [];
+  if (netMinor === 0n && vatMinor === 0n) return [nothingToSend(draft, currency)];
   // Sage takes no negative headline value of goods or of VAT (sage200.md §5.1)
-  if (grossMinor <= 0n || netMinor < 0n || vatMinor < 0n) return [notPositive('The total', field)];
-  if (grossMinor <= MAX_MINOR) return [];
-  return [
-    { code: 'AMOUNT_TOO_LARGE', message: 'The total is no amount of a ledger.', remedy: 'Correct the amounts.', field },
-  ];
+  if (grossMinor <= 0n || netMinor < 0n || vatMinor < 0n)
+    return [{ code: NOT_POSITIVE, message: 'The total must be above zero.', remedy: MONEY_BACK, field }];
+  return grossMinor <= MAX_MINOR ? [] : [{ ...tooLarge('The total', currency), field }];
 }
 
-function notPositive(what: string, field: string[]): UserError {
+const NOT_POSITIVE = 'AMOUNT_NOT_POSITIVE';
+const MONEY_BACK = 'Money back to the customer is a credit note or a refund, with a positive amount.';
+
+function nothingToSend({ kind }: DocumentDraft, currency: string): UserError {
+  const { words } = FIELD_NAMES[kind];
   return {
-    code: 'AMOUNT_NOT_POSITIVE',
-    message: `${what} must be above zero.`,
-    remedy: 'Money back to the customer is a credit note or a refund, with a positive amount.',
-    field,
+    code: NOT_POSITIVE,
+    message: `${kind === 'INVOICE' ? 'An' : 'A'} ${words} of ${decimal(0n, currency)} is not sent to Sage.`,
+    remedy: `Correct the ${hasLines(kind) ? 'amounts' : 'amount'}, or leave it out.`,
+    field: [hasLines(kind) ? 'lines' : 'amount'],
   };
 }
+
+function shareNotPositive(minor: bigint, field: string[]): UserError {
+  const remedy = minor === 0n ? 'Correct the amount, or leave the invoice out.' : MONEY_BACK;
+  return { code: NOT_POSITIVE, message: 'What is paid or credited of an invoice must be above zero.', remedy, field };
+}
+
+/** The gateway's own limit: Sage's is not known. */
+function tooLarge(what: string, currency: string): Omit<UserError, 'field'> {
+  return {
+    code: 'AMOUNT_TOO_LARGE',
+    message: `${what} is more than the gateway can hold.`,
+    remedy: `Correct the amount: the most is ${inWords(MAX_MINOR, currency)}.`,
+  };
+}
+
+const decimal = (minor: bigint, currency: string) => decimalFromMinor(minor, currencyDigits(currency) ?? 2);
+const inWords = (minor: bigint, currency: string) => `${decimal(minor, currency)} ${currency}`;

@@ -57,7 +57,7 @@ class Faults {
     else if (reference.trim() !== reference)
       this.add(field, 'BLANK_AT_END', `"${reference}" begins or ends with a blank.`, remedy);
     if (lengthOf(reference) > MAX_REFERENCE_LENGTH)
-      this.add(field, 'TOO_LONG', `It is longer than ${MAX_REFERENCE_LENGTH} characters.`, remedy);
+      this.add(field, 'TOO_LONG', `The ${field.at(-1)} is longer than ${MAX_REFERENCE_LENGTH} characters.`, remedy);
     this.characters(reference, field);
   }
 

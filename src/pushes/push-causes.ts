@@ -1,3 +1,4 @@
+import { LAPSED_MESSAGE, NOT_CONNECTED_MESSAGE } from '../connection/connection-messages.js';
 import type { PushFault } from './fault-of-sage.push.js';
 import type { PushCause } from './push-cause.js';
 import type { Sighting } from './push-handler.js';
@@ -37,11 +38,12 @@ export function duplicateCause(push: PushRow, found: readonly Sighting[]): PushC
   };
 }
 
-export function signInCause(): PushCause {
+/** In the words of the connection, so that it is one cause wherever it is read. */
+export function signInCause(state: 'NOT_CONNECTED' | 'SIGN_IN_NEEDED'): PushCause {
   return {
     code: 'SIGN_IN_NEEDED',
     ...CONNECTION,
-    message: 'Nobody is signed in to Sage.',
+    message: state === 'NOT_CONNECTED' ? NOT_CONNECTED_MESSAGE : LAPSED_MESSAGE,
     remedy: remedyOf('SIGN_IN_NEEDED'),
   };
 }

@@ -108,7 +108,7 @@ export class PushEngine {
       }
     } else if (state !== 'UNREACHABLE') {
       if (await hasQueued(database, instanceId))
-        await database.transaction((transaction) => holdQueued(transaction, instanceId, signInCause(), now));
+        await database.transaction((transaction) => holdQueued(transaction, instanceId, signInCause(state), now));
       // what is held for another reason cannot be looked at now, and keeps it
       return;
     }

@@ -1,6 +1,7 @@
 import { Money } from '../common/money.js';
 import type { UserError } from '../common/user-error.type.js';
 import type { DocumentLineRow, DocumentShareRow } from '../documents/document-rows.js';
+import { invoiceUnknown, leftWords, nameOf, useAtMost } from '../documents/share-words.js';
 import { type PlannedShare, postingKey } from './match-plan.js';
 import type { InvoiceState } from './invoice-states.js';
 import { receiptKeyText } from './receipt-rows.js';
@@ -95,15 +96,7 @@ export function shareFaults(check: SharesToCheck): UserError[] {
   return check.shares.flatMap((share, index) => {
     const at = (name: string) => ['invoices', String(index), name];
     const invoice = check.invoices.get(share.invoiceLayerId);
-    if (!invoice)
-      return [
-        {
-          code: 'INVOICE_UNKNOWN',
-          message: `There is no invoice ${share.invoiceLayerId}.`,
-          remedy: 'Send the invoice first, or register it if it stands in Sage already (registerInvoices).',
-          field: at('invoiceLayerId'),
-        },
-      ];
+    if (!invoice) return [{ ...invoiceUnknown(share.invoiceLayerId), field: at('invoiceLayerId') }];
     const stranger = strangerFault(check, invoice, at('invoiceLayerId'));
     if (stranger) return [stranger];
     const known = lineRoom.knows(share);
@@ -111,7 +104,7 @@ export function shareFaults(check: SharesToCheck): UserError[] {
       return [
         {
           code: 'LINE_UNKNOWN',
-          message: `Invoice ${share.invoiceLayerId} has no line ${share.lineLayerId}.`,
+          message: `The ${nameOf(invoice.row)} has no line ${share.lineLayerId}.`,
           remedy: 'Name a line of the invoice, or leave it out.',
           field: at('lineLayerId'),
         },
@@ -129,21 +122,21 @@ function strangerFault(
   if (row.customerLayerId !== customerLayerId)
     return {
       code: 'OTHER_CUSTOMER',
-      message: `The invoice ${row.layerId} is another customer's.`,
+      message: `The ${nameOf(row)} is another customer's.`,
       remedy: 'Name invoices of the customer whose receipt it is.',
       field,
     };
   if (row.currency !== receipt.row.currency)
     return {
       code: 'CURRENCY_MISMATCH',
-      message: `The invoice ${row.layerId} is in ${row.currency}, and the receipt in ${receipt.row.currency}.`,
+      message: `The ${nameOf(row)} is in ${row.currency}, and the receipt in ${receipt.row.currency}.`,
       remedy: 'Name invoices of the same currency.',
       field,
     };
   if (posting?.queried && !isInSage)
     return {
       code: 'TRANSACTION_QUERIED',
-      message: `The invoice ${row.layerId} is under query in Sage, which blocks allocation.`,
+      message: `The ${nameOf(row)} is under query in Sage, which blocks allocation.`,
       remedy: 'Take the query flag off in Sage. After the next sync it can be matched.',
       field,
     };
@@ -162,8 +155,8 @@ function amountFault(
   const { currency, amountMinor } = receipt.row;
   const short =
     shortOf(`The receipt with URN ${receipt.row.urn}`, receipt.pairs, invoiceKey, amountMinor, share, currency) ??
-    shortOf(`The invoice ${invoice.row.layerId}`, invoice.pairs, receiptKey, invoice.row.grossMinor, share, currency) ??
-    lineRoom.take(share, currency);
+    shortOf(`The ${nameOf(invoice.row)}`, invoice.pairs, receiptKey, invoice.row.grossMinor, share, currency) ??
+    lineRoom.take(share, invoice);
   receipt.pairs.addLayer(invoiceKey, share.amountMinor);
   invoice.pairs.addLayer(receiptKey, share.amountMinor);
   return short;
@@ -187,11 +180,10 @@ function shortOf(
       : ` Sage has allocated ${Money.ofMinor(inSage, currency).inWords} of it to ${elsewhere.map(({ key }) => `URN ${key.split(':')[1]}`).join(', ')}.`;
   return {
     code: 'AMOUNT_EXCEEDED',
-    message: `${what} has ${Money.ofMinor(room, currency).inWords} left.${words}`,
-    remedy:
-      inSage === 0n
-        ? 'Lower the amount.'
-        : 'Lower the amount, take over what Sage has allocated (takeOverSageAllocations), or undo it in Sage.',
+    message: `${leftWords(what, room, share.amountMinor, currency)}${words}`,
+    remedy: `${useAtMost(room, currency, 'Leave the invoice out')}${
+      inSage === 0n ? '' : ', take over what Sage has allocated (takeOverSageAllocations), or undo it in Sage'
+    }.`,
   };
 }
 
@@ -207,18 +199,19 @@ class LineRoom {
     return lineLayerId === null || this.lineOf(invoiceLayerId, lineLayerId) !== undefined;
   }
 
-  take(share: PlannedShare, currency: string): Omit<UserError, 'field'> | null {
+  take(share: PlannedShare, { row }: InvoiceState): Omit<UserError, 'field'> | null {
     const { invoiceLayerId, lineLayerId, amountMinor } = share;
     if (lineLayerId === null) return null;
     const line = this.lineOf(invoiceLayerId, lineLayerId);
     const worth = line ? line.netMinor + line.vatMinor : 0n;
-    const left = worth - (this.named.get(keyOf(share)) ?? 0n);
+    const rest = worth - (this.named.get(keyOf(share)) ?? 0n);
+    const left = rest > 0n ? rest : 0n;
     this.add(share);
     if (amountMinor <= left) return null;
     return {
       code: 'AMOUNT_EXCEEDED',
-      message: `Line ${lineLayerId} of invoice ${invoiceLayerId} has ${Money.ofMinor(left > 0n ? left : 0n, currency).inWords} left.`,
-      remedy: 'Lower the amount, or name no line.',
+      message: leftWords(`Line ${lineLayerId} of the ${nameOf(row)}`, left, amountMinor, row.currency),
+      remedy: `${useAtMost(left, row.currency, 'Name another line')}, or name no line.`,
     };
   }
 

@@ -17,7 +17,7 @@ function userErrorOf(error: SageError): UserError {
   if (error.kind === 'sign_in_needed') {
     return {
       code: 'SIGN_IN_NEEDED',
-      message: 'The sign-in to Sage has run out.',
+      message: error.message,
       remedy: 'Ask an operator to sign in to Sage again.',
     };
   }

@@ -46,7 +46,7 @@ test.each([
   ['1.234', '0.25', '20', [['TOO_MANY_DECIMALS', 'lines.0.net']]],
   ['1.2300', '0.25', '20', []],
   ['-10.00', '-2.00', '20', [['AMOUNT_NOT_POSITIVE', 'lines.0.net']]],
-  ['0.00', '0.00', '20', [['AMOUNT_NOT_POSITIVE', 'lines.0.net']]],
+  ['0.00', '0.00', '20', [['AMOUNT_NOT_POSITIVE', 'lines']]],
   ['99999999999999999', '0.00', '0', [['AMOUNT_TOO_LARGE', 'lines.0.net']]],
 ])('net %s, VAT %s at %s %% gives %j', (net, vat, rate, faults) => {
   expect(faultsOf(net, vat, rate)).toEqual(faults);

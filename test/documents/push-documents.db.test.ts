@@ -164,6 +164,90 @@ test('bad payments, credit notes and refunds are refused, each fault at its fiel
   expect(await refund('10.01', { paymentLayerId: 'P-BASE' })).toEqual(['AMOUNT_EXCEEDED amount']);
 });
 
+test('a refusal names the amounts, and documents by the number that a clerk knows', async () => {
+  await sent(gateway, 'INVOICE', invoiceInput('SAID', 'C1', { number: 'INV101864' }));
+  await sent(gateway, 'PAYMENT', paymentInput('P-SAID', 'C1', '70.00', { invoices: [of('SAID', '70.00', 'L1')] }));
+  const said = async (kind: Parameters<typeof send>[1], input: object) =>
+    (await send(gateway, kind, input)).userErrors.map(({ message, remedy }) => [message, remedy]);
+  const invoice = (more: object) => said('INVOICE', invoiceInput('BAD', 'C1', more));
+  const payment = (amount: string, shares: object[], customer = 'C1', more: object = {}) =>
+    said('PAYMENT', paymentInput('BAD', customer, amount, { invoices: shares, ...more }));
+
+  const nothing = line('L1', { net: '0.00', vat: '0.00' });
+  expect(await invoice({ lines: [nothing] })).toEqual([
+    ['An invoice of 0.00 is not sent to Sage.', 'Correct the amounts, or leave it out.'],
+  ]);
+  expect(await said('CREDIT_NOTE', creditNoteInput('BAD', 'C1', { lines: [nothing] }))).toEqual([
+    ['A credit note of 0.00 is not sent to Sage.', 'Correct the amounts, or leave it out.'],
+  ]);
+  expect(await payment('0.00', [])).toEqual([
+    ['A payment of 0.00 is not sent to Sage.', 'Correct the amount, or leave it out.'],
+  ]);
+  expect(await payment('-1.00', [])).toEqual([
+    [
+      'The total must be above zero.',
+      'Money back to the customer is a credit note or a refund, with a positive amount.',
+    ],
+  ]);
+  expect(await payment('9.00', [of('SAID', '0.00')])).toEqual([
+    ['What is paid or credited of an invoice must be above zero.', 'Correct the amount, or leave the invoice out.'],
+  ]);
+  expect(await payment('99999999999999.00', [])).toEqual([
+    ['99999999999999.00 is more than the gateway can hold.', 'Correct the amount: the most is 90071992547409.91 GBP.'],
+  ]);
+  const many = ['L1', 'L2'].map((id) => line(id, { net: '90071992547409.91', vat: '0.00', vatCode: 'Z' }));
+  expect(await invoice({ lines: many })).toEqual([
+    ['The total is more than the gateway can hold.', 'Correct the amount: the most is 90071992547409.91 GBP.'],
+  ]);
+  expect(await payment('10.00', [of('SAID', '50.00')])).toEqual([
+    ['The invoices add up to 50.00 GBP, and the payment is 10.00 GBP.', 'Lower the amounts under invoices.'],
+  ]);
+  // a sum of amounts of which one cannot be read is none
+  expect(await payment('10.00', [of('SAID', '50.00'), of('SAID', '1.001')])).toEqual([
+    ['1.001 has more decimals than GBP has (2).', 'Round the amount before it is sent.'],
+  ]);
+
+  expect(await payment('60.00', [of('SAID', '50.00'), of('SAID', '10.00')])).toEqual([
+    ['The invoice INV101864 has 0.00 GBP left, and 10.00 GBP was to be used.', 'Leave the invoice out.'],
+  ]);
+  expect(await payment('99.00', [of('SAID', '99.00')])).toEqual([
+    ['The invoice INV101864 has 50.00 GBP left, and 99.00 GBP was to be used.', 'Use 50.00 GBP at most.'],
+  ]);
+  expect(await said('REFUND', refundInput('BAD', 'C1', '1.00', { paymentLayerId: 'P-SAID' }))).toEqual([
+    ['The payment P-SAID has 0.00 GBP left, and 1.00 GBP was to be used.', 'Leave the payment out.'],
+  ]);
+  expect(await payment('1.00', [of('SAID', '1.00')], 'C2')).toEqual([
+    ["The invoice INV101864 is another customer's.", 'Name documents of the same customer.'],
+  ]);
+  expect(await payment('1.00', [of('SAID', '1.00', 'L9')])).toEqual([
+    ['The invoice INV101864 has no line L9.', 'Name a line of the invoice, or leave it out.'],
+  ]);
+  expect(await payment('1.00', [of('NO', '1.00')])).toEqual([
+    [
+      'There is no invoice NO.',
+      'Send the invoice first, or register it if it stands in Sage already (registerInvoices).',
+    ],
+  ]);
+  expect((await invoice({ number: 'N'.repeat(21) }))[0]?.[0]).toBe('The number is longer than 20 characters.');
+  expect((await payment('1.00', [], 'C1', { reference: 'R'.repeat(21) }))[0]?.[0]).toBe(
+    'The reference is longer than 20 characters.',
+  );
+});
+
+test.each([
+  ['net', '£1,250.00', '"£1,250.00" is not a number. Write it like 1250.00, without £ or commas.'],
+  ['currency', 'gbp', '"gbp" is not a currency code. Write three capitals, such as GBP.'],
+])('a %s of %s is answered with how to write it', async (name, value, words) => {
+  const more = name === 'net' ? { lines: [line('L1', { net: value })] } : { [name]: value };
+  const { body } = await gateway.graphql(
+    'mutation ($input: InvoiceInput!) { pushInvoice(input: $input) { push { id } } }',
+    { input: invoiceInput('BAD', 'C1', more) },
+  );
+  expect(body.errors).toMatchObject([
+    { message: expect.stringContaining(words), extensions: { code: 'BAD_USER_INPUT' } },
+  ]);
+});
+
 test('the same invoice sent a hundred times at once is one push, and one document', async () => {
   const before = await counts();
   const input = invoiceInput('HUNDRED', 'C1', { lines: [line('L1'), line('L2', { net: '10.0', vat: '2' })] });

@@ -638,7 +638,17 @@ test('SIGN_IN_NEEDED: all is held until somebody signs in again', async () => {
   const unmapped = await invoice({ lines: [line('L1', { nominalCode: 'UNMAPPED' })] }, `${customer}-U`);
   gateway.sandbox.control.revokeTokens('all');
   const push = await invoice();
-  await restsWith(push, 'HELD', 'SIGN_IN_NEEDED');
+  const held = await restsWith(push, 'HELD', 'SIGN_IN_NEEDED');
+  // whether a request or the look at the connection came upon it: one cause, in the connection's own words
+  const { sageConnection } = await gateway.data('{ sageConnection { message } }');
+  expect(held.error?.message).toBe(sageConnection.message);
+  expect(held.error?.message).toContain('has run out or was withdrawn');
+  const { sageAccounts } = await gateway.data('{ sageAccounts(first: 1) { nodes { id } } }');
+  const { refreshSageAccount } = await gateway.data(
+    'mutation ($id: ID!) { refreshSageAccount(id: $id) { userErrors { code message } } }',
+    { id: sageAccounts.nodes[0].id },
+  );
+  expect(refreshSageAccount.userErrors).toEqual([{ code: 'SIGN_IN_NEEDED', message: sageConnection.message }]);
   // the time comes to look at it again: it goes on saying what it is held for
   await gateway.gateway.database.transaction((transaction) =>
     transaction.query('UPDATE push SET next_attempt_at = 1 WHERE layer_id = ?', [unmapped.layerId]),

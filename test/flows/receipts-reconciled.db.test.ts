@@ -97,6 +97,20 @@ test('what has no room is refused in plain words, and changes nothing', async ()
     expect(userErrors).toEqual([expect.objectContaining({ code, field, remedy: expect.stringMatching(/\w/) })]);
     expect(matches).toEqual([]);
   }
+  const said = async (...invoices: object[]) => {
+    const { userErrors } = await reconcile(gateway, receipt.id, invoices);
+    return userErrors.map(({ message, remedy }) => [message, remedy]);
+  };
+  const what = `The receipt with URN ${receipt.sageTransaction.urn}`;
+  expect(await said(share('RC2-A', '100.01'))).toEqual([
+    [`${what} has 100.00 GBP left, and 100.01 GBP was to be used.`, 'Use 100.00 GBP at most.'],
+  ]);
+  expect(await said(share('RC2-A', '100.00'), share('RC2-B', '1.00'))).toEqual([
+    [`${what} has 0.00 GBP left, and 1.00 GBP was to be used.`, 'Leave the invoice out.'],
+  ]);
+  expect(await said(share('RC3-A', '10.00'))).toEqual([
+    ["The invoice N-RC3-A is another customer's.", 'Name invoices of the customer whose receipt it is.'],
+  ]);
   atSage(gateway, 'setQuery', { transactionId: sageIdOf(sageId, receipt.sageTransaction.urn), queried: 'Q' });
   await pull(gateway, { resources: ['TRANSACTIONS'] });
   expect((await reconcile(gateway, receipt.id, [share('RC2-A', '10.00')])).userErrors).toMatchObject([

@@ -86,7 +86,11 @@ test('a receipt that was reversed in Sage after it was matched says so, until it
   // what Sage has used on something else is no longer there to be matched
   const again = await reconcile(gateway, receipt.id, [{ invoiceLayerId: 'CF1-A', amount: '120.00' }]);
   expect(again.userErrors).toMatchObject([
-    { code: 'AMOUNT_EXCEEDED', message: expect.stringContaining(String(reversal.urn)) },
+    {
+      code: 'AMOUNT_EXCEEDED',
+      message: expect.stringContaining(String(reversal.urn)),
+      remedy: 'Leave the invoice out, take over what Sage has allocated (takeOverSageAllocations), or undo it in Sage.',
+    },
   ]);
 });
 
