@@ -1,13 +1,12 @@
 import 'reflect-metadata';
-import { migrations } from '../migrations/index.js';
+import { systemClock } from './common/clock.js';
 import { readConfig } from './config/config.js';
-import { entities } from './server/entities.js';
 import { migrate } from './database/migrate.js';
-import { openDatabase } from './database/open-database.js';
+import { openOrExplain } from './server/open-migrated.js';
 
 // npm run migrate: brings the database of DATABASE_URL up to date.
 try {
-  const database = await openDatabase({ url: readConfig(process.env).DATABASE_URL, entities, migrations });
+  const database = await openOrExplain(readConfig(process.env).DATABASE_URL, systemClock);
   const run = await migrate(database);
   await database.close();
   process.stdout.write(run.length === 0 ? 'The database is up to date.\n' : `Run: ${run.join(', ')}\n`);

@@ -12,6 +12,9 @@ const MAX_OUTAGE_MS = 4 * 3_600_000;
 type KeySet = ReturnType<typeof createLocalJWKSet>;
 type Key = Awaited<ReturnType<KeySet>>;
 
+/** Nothing can be said of any token. */
+export class NoKeySet extends errors.JWKSNoMatchingKey {}
+
 export interface RemoteKeysOptions {
   url: string;
   nowMs(): number;
@@ -50,7 +53,7 @@ export class RemoteKeys {
 
   private async find(header: JWSHeaderParameters, token: FlattenedJWSInput): Promise<Key> {
     const keys = this.usable();
-    if (!keys) throw new errors.JWKSNoMatchingKey('No set of keys could be read.');
+    if (!keys) throw new NoKeySet('No set of keys could be read.');
     return keys(header, token);
   }
 

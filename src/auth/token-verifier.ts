@@ -4,7 +4,7 @@ import { unauthenticated } from '../common/errors.js';
 import type { Log } from '../common/log.js';
 import { type Caller, callerKey, type Scope, SCOPES } from './caller.js';
 import type { Instances } from './instances.js';
-import { RemoteKeys } from './remote-keys.js';
+import { NoKeySet, RemoteKeys } from './remote-keys.js';
 import { refuseHeader } from './token-header.js';
 
 export interface TokenRules {
@@ -30,6 +30,9 @@ const MAX_NUMERIC_DATE = 8.64e12;
 /** A token that was good is not checked again for so long: the signature costs a tenth of the widget's answer. */
 const KEPT_MS = 30_000;
 const MAX_KEPT = 1_000;
+
+/** Which of the two it is, is not for whoever has no good token. */
+export const NO_INSTANCE = 'This instance does not exist or is disabled. Ask your administrator.';
 
 /** A token that was good. */
 interface Kept {
@@ -77,16 +80,16 @@ export class TokenVerifier {
   async caller(authorization: string | undefined): Promise<Caller> {
     const token = /^Bearer +([^\s]+)$/i.exec(authorization ?? '')?.[1];
     if (!token) throw unauthenticated('Send a token: Authorization: Bearer <JWT>.');
-    if (token.length > MAX_TOKEN_LENGTH) throw unauthenticated('The token is too long.');
+    if (token.length > MAX_TOKEN_LENGTH) throw misissued('The token is too long.');
     const known = await this.known(token);
     const { sub, instance, scope, exp } = known.payload;
-    if (typeof sub !== 'string' || sub === '') throw unauthenticated('The token names no subject (sub).');
-    if (sub.length > MAX_SUBJECT_LENGTH) throw unauthenticated("The token's subject (sub) is too long.");
+    if (typeof sub !== 'string' || sub === '') throw misissued('The token names no subject (sub).');
+    if (sub.length > MAX_SUBJECT_LENGTH) throw misissued("The token's subject (sub) is too long.");
     // JSON has numbers that are none here, such as 1e400
-    if (typeof exp !== 'number' || !(exp <= MAX_NUMERIC_DATE)) throw unauthenticated('The token has no end (exp).');
-    if (typeof instance !== 'string' || instance === '') throw unauthenticated('The token names no instance.');
+    if (typeof exp !== 'number' || !(exp <= MAX_NUMERIC_DATE)) throw misissued('The token has no end (exp).');
+    if (typeof instance !== 'string' || instance === '') throw misissued('The token names no instance.');
     const instanceId = await this.parts.instances.idOf(instance);
-    if (instanceId === null) throw unauthenticated("The token's instance does not exist.");
+    if (instanceId === null) throw unauthenticated(NO_INSTANCE);
     if (known.caller?.instanceId !== instanceId) {
       const key = callerKey({ instanceId, subject: sub });
       known.caller = { subject: sub, instance, instanceId, scopes: scopesOf(scope), expiresAt: exp * 1_000, key };
@@ -116,9 +119,15 @@ export class TokenVerifier {
 function refusalOf(error: unknown): AppError {
   if (error instanceof errors.JWTExpired) return unauthenticated('The token has expired. Get a new one.');
   if (error instanceof errors.JWTClaimValidationFailed)
-    return unauthenticated(`The token's claim "${error.claim}" is missing or wrong.`);
-  return unauthenticated('The token is not valid here.');
+    return misissued(`The token's claim "${error.claim}" is missing or wrong.`);
+  if (error instanceof NoKeySet) return unauthenticated('No token can be checked at the moment. Try again shortly.');
+  return unauthenticated(
+    'The token is not valid here: it is damaged, or was not issued for this gateway. Get a new one.',
+  );
 }
+
+/** Another one from the same place would be no better. */
+const misissued = (what: string) => unauthenticated(`${what} Ask whoever issues your tokens to put it right.`);
 
 function scopesOf(scope: unknown): ReadonlySet<Scope> {
   const words = typeof scope === 'string' ? scope.split(' ') : [];

@@ -1,6 +1,20 @@
 import { z } from 'zod';
 import { faultsOfAuth } from './auth-faults.js';
 import { ConfigError } from './config-error.js';
+import {
+  above0,
+  anyOf,
+  count,
+  databaseUrl,
+  key,
+  oneOf,
+  origins,
+  port,
+  seconds,
+  timeZone,
+  url,
+  whole,
+} from './values.js';
 
 export const SAGE_200_API_URL = 'https://api.columbus.sage.com/uk/sage200extra/accounts/v1';
 export const SAGE_ID_URL = 'https://id.sage.com';
@@ -11,36 +25,17 @@ export type Role = (typeof ROLES)[number];
 /** An instance may ask for as much as so many of its callers at their limits, unless told otherwise. */
 const CALLERS_OF_AN_INSTANCE = 10;
 
-const port = z.coerce.number().int().min(0).max(65_535);
-const seconds = z.coerce.number().positive().max(31_536_000);
-const count = z.coerce.number().int().positive();
-const url = z.url({ protocol: /^https?$/ }).transform((text) => text.replace(/\/+$/, ''));
-const timeZone = z.string().refine(isTimeZone, 'is no IANA time zone, such as Europe/London');
-const key = z.string().refine((text) => Buffer.from(text, 'base64').length === 32, 'must be 32 bytes in base64');
-const databaseUrl = z
-  .string()
-  .refine(
-    (text) => /^(sqlite:.+|mysql:\/\/[^/]+\/.+)/.test(text),
-    'must be sqlite:<path> or mysql://user:password@host:3306/name',
-  );
-const list = z.string().transform((text) =>
-  text
-    .split(',')
-    .map((part) => part.trim())
-    .filter((part) => part !== ''),
-);
-
 /** Every variable of contract/environment.md, with its default. What is optional here has no default there. */
 const variables = z.object({
-  NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
+  NODE_ENV: oneOf(['development', 'test', 'production']).default('development'),
   PORT: port.default(4000),
   HOST: z.string().optional(),
-  ROLES: list.pipe(z.array(z.enum(ROLES)).min(1)).default([...ROLES]),
+  ROLES: anyOf(ROLES).default([...ROLES]),
   DATABASE_URL: databaseUrl.default('sqlite:./data/gateway.sqlite'),
-  MIGRATE: z.enum(['auto', 'manual']).default('auto'),
+  MIGRATE: oneOf(['auto', 'manual']).default('auto'),
   REDIS_URL: z.string().optional(),
   DATA_DIRECTORY: z.string().default('data'),
-  SAGE_MODE: z.enum(['sandbox', 'live']).optional(),
+  SAGE_MODE: oneOf(['sandbox', 'live']).optional(),
   SANDBOX_PORT: port.default(4100),
   SANDBOX_SEED: z.string().optional(),
   SANDBOX_CUSTOMERS: count.optional(),
@@ -53,7 +48,7 @@ const variables = z.object({
   SAGE_REFRESH_TOKEN: z.string().optional(),
   SAGE_REQUEST_TIMEOUT_MS: count.default(60_000),
   SAGE_MAX_CONCURRENCY: count.default(4),
-  SAGE_MAX_REQUESTS_PER_SECOND: z.coerce.number().positive().default(8),
+  SAGE_MAX_REQUESTS_PER_SECOND: above0().default(8),
   SAGE_MAX_RUN_SECONDS: seconds.default(180),
   PUSH_MARGIN_SECONDS: seconds.default(30),
   SYNC_TRANSACTIONS_SECONDS: seconds.default(30),
@@ -62,18 +57,18 @@ const variables = z.object({
   SYNC_SWEEP_SECONDS: seconds.default(86_400),
   PUSH_POLL_MS: count.default(1_000),
   EVENTS_POLL_MS: count.default(500),
-  EVENT_RETENTION_DAYS: count.max(3_650).default(30),
-  PUSH_LEASE_SECONDS: seconds.max(60).default(45),
+  EVENT_RETENTION_DAYS: whole(1, 3_650).default(30),
+  PUSH_LEASE_SECONDS: above0(60).default(45),
   PUSH_LOOK_AGAIN_SECONDS: seconds.default(300),
   TIME_ZONE: timeZone.default('Europe/London'),
-  RATE_LIMIT_PER_SECOND: z.coerce.number().positive().default(100),
+  RATE_LIMIT_PER_SECOND: above0().default(100),
   RATE_LIMIT_BURST: count.default(300),
-  RATE_LIMIT_INSTANCE_PER_SECOND: z.coerce.number().positive().optional(),
+  RATE_LIMIT_INSTANCE_PER_SECOND: above0().optional(),
   RATE_LIMIT_INSTANCE_BURST: count.optional(),
   SOCKETS_PER_CALLER: count.default(100),
   ENCRYPTION_KEY: key.optional(),
   ENCRYPTION_KEY_PREVIOUS: key.optional(),
-  AUTH_MODE: z.enum(['demo', 'jwt']).optional(),
+  AUTH_MODE: oneOf(['demo', 'jwt']).optional(),
   AUTH_ISSUER: z.string().optional(),
   AUTH_AUDIENCE: z.string().optional(),
   AUTH_JWKS_URL: url.optional(),
@@ -81,8 +76,8 @@ const variables = z.object({
     .string()
     .refine((text) => Buffer.byteLength(text) >= 32, 'must be at least 32 bytes')
     .optional(),
-  CORS_ORIGINS: list.default([]),
-  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  CORS_ORIGINS: origins.default([]),
+  LOG_LEVEL: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   METRICS_PORT: port.optional(),
 });
 
@@ -98,7 +93,9 @@ export function readConfig(environment: Record<string, string | undefined>) {
   );
   const parsed = variables.safeParse(given);
   if (!parsed.success) {
-    throw new ConfigError(parsed.error.issues.map((issue) => `${String(issue.path[0])}: ${issue.message}`));
+    const said = parsed.error.issues.map((issue) => `${String(issue.path[0])}: ${issue.message}`);
+    // a number may be neither whole nor in its range, which is one fault
+    throw new ConfigError([...new Set(said)]);
   }
   const values = parsed.data;
   const production = values.NODE_ENV === 'production';
@@ -132,12 +129,4 @@ function faultsAcross(config: Values): string[] {
     }
   }
   return faults;
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
-  } catch {
-    return false;
-  }
 }

@@ -19,7 +19,8 @@ const HEADERS = {
   'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
 };
 
-const AGAIN = 'Go back to The Layer and choose "Sign in to Sage" again.';
+const AGAIN =
+  'Go back to The Layer and choose "Sign in to Sage" again. If the link came from npm run instance -- sign-in, run that again.';
 
 /** What a browser has asked with. */
 export interface PageRequest {

@@ -3,6 +3,7 @@ import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { AppError } from '../common/errors.js';
 import type { Log } from '../common/log.js';
 import type { Random } from '../common/random.js';
+import { apolloWords } from './apollo-words.js';
 
 /** Codes of what never reached a resolver: their messages speak of the request only. */
 const CODES_OF_REQUESTS = new Set([
@@ -39,12 +40,12 @@ const DATABASE_ERRORS = new Set([
 export function errorFormatter(log: Log, random: Random, isProduction: boolean, count: (code: string) => void) {
   const format = (formatted: GraphQLFormattedError, error: unknown) => {
     const { locations, path } = formatted;
-    const message = shortened(formatted.message);
     const original = unwrapResolverError(error);
     if (original instanceof AppError)
       return { message: shortened(original.message), locations, path, extensions: { code: original.code } };
     const code = codeOf(formatted, original);
     if (code !== null) {
+      const message = shortened(apolloWords(formatted));
       const shown = isProduction ? message.replace(/ Did you mean .*\?$/s, '') : message;
       return { message: shown, locations, path, extensions: { code } };
     }

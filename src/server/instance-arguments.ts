@@ -61,18 +61,19 @@ export function parseInstanceArguments(args: string[]): InstanceOrder {
   }
 }
 
+const OPTIONS = {
+  'rate-per-second': { type: 'string' },
+  'rate-burst': { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
+/** Not strict: what is wrong is said in words of ours. An option without its value is `true`. */
 function parsed(args: string[]) {
-  const limit = { type: 'string' } as const;
-  const help = { type: 'boolean', short: 'h' } as const;
-  try {
-    return parseArgs({
-      args,
-      options: { 'rate-per-second': limit, 'rate-burst': limit, help },
-      allowPositionals: true,
-    });
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
+  const found = parseArgs({ args, options: OPTIONS, allowPositionals: true, strict: false, tokens: true });
+  for (const token of found.tokens)
+    if (token.kind === 'option' && !Object.hasOwn(OPTIONS, token.name))
+      throw new UsageError(`There is no option ${token.rawName}.`);
+  return found;
 }
 
 function refuseLimits(verb: string, hasLimits: boolean): void {
@@ -86,10 +87,10 @@ function checkedSlug(verb: string, slug: string | undefined): string {
   return slug;
 }
 
-function limitOf(name: string, text: string | undefined): TypedLimit {
+function limitOf(name: string, text: string | boolean | undefined): TypedLimit {
   if (text === undefined) return undefined;
   if (text === 'default') return null;
-  const limit = /^\d{1,7}$/.test(text) ? Number(text) : 0;
+  const limit = typeof text === 'string' && /^\d{1,7}$/.test(text) ? Number(text) : 0;
   if (limit < 1 || limit > MAX_LIMIT)
     throw new UsageError(`${name} takes a whole number from 1 to ${MAX_LIMIT}, or "default".`);
   return limit;

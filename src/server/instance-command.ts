@@ -51,7 +51,8 @@ type LimitsOrder = Extract<InstanceOrder, { verb: 'create' | 'set' }>;
 async function create({ database, clock, config }: InstanceCommandParts, order: LimitsOrder): Promise<string> {
   const { slug, ratePerSecond = null, rateBurst = null } = order;
   const instance = await createInstance(database, slug, { ratePerSecond, rateBurst }, clock.now());
-  if (!instance) throw new InstanceCommandError(`The instance ${slug} exists already.`);
+  if (!instance)
+    throw new InstanceCommandError(`The instance ${slug} exists already. \`set ${slug}\` changes its limits.`);
   return `The instance ${slug} was made (id ${instance.id}, ${limitsOf(instance, config)}).
 Its tokens carry "instance": "${slug}". \`sign-in ${slug}\` prints the link to its Sage.
 `;
@@ -76,7 +77,8 @@ async function set(
 }
 
 async function signIn({ database, clock, random, config }: InstanceCommandParts, instance: Instance): Promise<string> {
-  if (instance.disabledAt) throw new InstanceCommandError(`The instance ${instance.slug} is disabled.`);
+  if (instance.disabledAt)
+    throw new InstanceCommandError(`The instance ${instance.slug} is disabled. \`enable ${instance.slug}\` first.`);
   const tickets = new SignInTickets(database, clock, random);
   const ticket = await tickets.issue({ instanceId: instance.id, subject: 'npm run instance' });
   return `Open this link and sign in to the Sage of ${instance.slug}. It is for one use, within ten minutes.

@@ -3,6 +3,7 @@ import {
   getVariableValues,
   GraphQLError,
   type GraphQLSchema,
+  Kind,
   type OperationDefinitionNode,
 } from 'graphql';
 import type { Caller } from '../auth/caller.js';
@@ -64,7 +65,7 @@ export class OperationLimits {
     if (rootFields > MAX_ROOT_FIELDS)
       throw tooComplex(`The operation has more than ${MAX_ROOT_FIELDS} root fields. Ask for them in several requests.`);
     if (rootFields > turnsTaken) takeTurns(this.rateLimits, caller, rootFields - turnsTaken);
-    if (!known) throw badRequest('The document has no operation of that name, or has several and none was named.');
+    if (!known) throw noOperation(document);
     refuseLargeVariables(variables, known.uploadVariable);
     if (!areTexts(known.textVariables, variables)) refuseBadVariables(this.schema, operation, variables);
     const cost = this.costOf(operation, known, variables);
@@ -92,6 +93,15 @@ export class OperationLimits {
     this.onCost({ operation, cost, rootFields: known.rootFields, isRefused: cost > MAX_COST });
     return cost;
   }
+}
+
+function noOperation({ definitions }: DocumentNode): GraphQLError {
+  const operations = definitions.filter(({ kind }) => kind === Kind.OPERATION_DEFINITION).length;
+  return badRequest(
+    operations > 1
+      ? 'There are several operations. Say in operationName which one is meant.'
+      : 'There is no operation of that name in the document.',
+  );
 }
 
 /** What is not given takes its default, and null does not. */

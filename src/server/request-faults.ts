@@ -9,8 +9,8 @@ const MEGABYTE = 1_024 * 1_024;
 const MESSAGES: Readonly<Record<string, string>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: `The body is larger than ${MAX_BODY_BYTES / MEGABYTE} MB (${MAX_UPLOAD_BYTES / MEGABYTE} MB for importCustomerLinks).`,
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'The content type is not understood. Send application/json.',
-  FST_ERR_CTP_EMPTY_JSON_BODY: 'The body is empty. Send JSON with a "query".',
-  FST_ERR_CTP_INVALID_JSON_BODY: 'The body is not JSON.',
+  FST_ERR_CTP_EMPTY_JSON_BODY: 'The body is empty. Send {"query": "…"}.',
+  FST_ERR_CTP_INVALID_JSON_BODY: 'The body is not JSON. Send {"query": "…"}.',
 };
 
 /** What goes wrong before GraphQL begins is answered as GraphQL answers: no token, no JSON, too much of it. The rest is masked. */

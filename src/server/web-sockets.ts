@@ -7,7 +7,7 @@ import { type Context, handleProtocols, makeServer, MessageType } from 'graphql-
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Caller } from '../auth/caller.js';
 import type { Instances } from '../auth/instances.js';
-import type { TokenVerifier } from '../auth/token-verifier.js';
+import { NO_INSTANCE, type TokenVerifier } from '../auth/token-verifier.js';
 import type { Clock } from '../common/clock.js';
 import { AppError } from '../common/errors.js';
 import type { Log } from '../common/log.js';
@@ -175,9 +175,7 @@ function isOfServer(message: string): boolean {
 
 /** A token of an instance that was disabled is good no longer. */
 function closeWithInstance(socket: GatewaySocket, instanceId: number, instances: WebSocketParts['instances']): void {
-  const stop = instances.whenDisabled(instanceId, () =>
-    socket.close(FORBIDDEN, "The token's instance does not exist."),
-  );
+  const stop = instances.whenDisabled(instanceId, () => socket.close(FORBIDDEN, NO_INSTANCE));
   socket.signal.addEventListener('abort', stop, { once: true });
 }
 

@@ -214,6 +214,14 @@ test('an address that does not answer is given up after five seconds, and holds 
   expect([server.asked() <= 3, Date.now() - again < 1_000]).toEqual([true, true]);
 }, 30_000);
 
+test('while no keys could be read yet, no token is called bad', async () => {
+  server.close();
+  await expect(tokens.caller(`Bearer ${await ec.sign(lasting())}`)).rejects.toMatchObject({
+    code: 'UNAUTHENTICATED',
+    message: 'No token can be checked at the moment. Try again shortly.',
+  });
+});
+
 test('a clock that is set back stops nothing for good', async () => {
   expect(await takes(ec)).toBe(true);
   aheadMs = -2 * HOUR;

@@ -49,6 +49,25 @@ test.each(BAD_TOKENS)('%s: refused over HTTP and over a socket, and the answer t
   await expectRefused(authorizationOf(await make()));
 });
 
+const TO_ISSUER = 'Ask whoever issues your tokens to put it right.';
+
+test.each<[string, string]>([
+  [goodToken({ instance: 'umbrella' }), 'This instance does not exist or is disabled. Ask your administrator.'],
+  ['abc', 'The token is not valid here: it is damaged, or was not issued for this gateway. Get a new one.'],
+  [goodToken({ exp: undefined }), `The token's claim "exp" is missing or wrong. ${TO_ISSUER}`],
+  [goodToken({ iss: 'https://elsewhere.example' }), `The token's claim "iss" is missing or wrong. ${TO_ISSUER}`],
+  [goodToken({ sub: '' }), `The token names no subject (sub). ${TO_ISSUER}`],
+  [goodToken({ sub: 'a'.repeat(256) }), `The token's subject (sub) is too long. ${TO_ISSUER}`],
+  [goodToken({ instance: '' }), `The token names no instance. ${TO_ISSUER}`],
+  [goodToken({ padding: 'x'.repeat(9_000) }), `The token is too long. ${TO_ISSUER}`],
+])('a refusal says what to do, over HTTP and whole in the reason of a closed socket (%#)', async (token, message) => {
+  const authorization = `Bearer ${token}`;
+  expect(await (await post(authorization)).json()).toMatchObject({ errors: [{ message }] });
+  const socket = await rawSocket(gateway);
+  socket.send({ type: 'connection_init', payload: { authorization } });
+  expect(await socket.closeReason()).toEqual([4403, message]);
+});
+
 test('more than forty ways of being bad were tried', () => {
   expect(new Set(BAD_TOKENS.map(([name]) => name)).size).toBeGreaterThan(40);
 });

@@ -70,8 +70,38 @@ test.each([
   [{ AUTH_JWKS_URL: 'https://user:word@id.example/jwks' }, 'AUTH_JWKS_URL: must not hold a user or a password'],
   [{ AUTH_JWKS_URL: 'file:///etc/keys' }, 'AUTH_JWKS_URL'],
   [{ SAGE_MODE: 'live' }, 'SAGE_CLIENT_ID: is required'],
+  [{ CORS_ORIGINS: '*' }, 'CORS_ORIGINS: must list exact origins such as https://portal.example; * is not one'],
 ])('%j is refused: %s', (environment, message) => {
   expect(() => readConfig(environment)).toThrow(message);
+});
+
+test.each([
+  ['PORT', ['many', '70000', '-1', '1.5', '-1.5', '1e400'], 'must be a whole number from 0 to 65535'],
+  ['SAGE_MAX_CONCURRENCY', ['0', '1.5', 'x', '1e300'], 'must be a whole number, 1 or more'],
+  ['EVENT_RETENTION_DAYS', ['0', '3651'], 'must be a whole number from 1 to 3650'],
+  ['PUSH_LEASE_SECONDS', ['0', '61', 'x'], 'must be a number above 0 and at most 60'],
+  ['RATE_LIMIT_PER_SECOND', ['0', 'x'], 'must be a number above 0'],
+  ['ROLES', ['cook', 'api,cook,clean', ','], 'must be any of api, sync, push, separated by commas'],
+  ['MIGRATE', ['never'], 'must be one of auto, manual'],
+  ['SAGE_API_URL', ['ftp://sage', 'sage'], 'must be an address that begins with http:// or https://'],
+])('%s says what it must be, once', (name, values, words) => {
+  for (const value of values)
+    expect(() => readConfig({ [name]: value })).toThrow(new ConfigError([`${name}: ${words}`]));
+});
+
+test.each([
+  ...['https://*.portal.example', 'https://portal.example/', 'https://PORTAL.example', 'https://portal.example:443'],
+  ...['portal.example', 'null'],
+])('%s is no origin that a browser would send', (origin) => {
+  expect(() => readConfig({ CORS_ORIGINS: `https://portal.example,${origin}` })).toThrow(`; ${origin} is not one`);
+});
+
+test('origins are taken as they stand', () => {
+  expect(readConfig({ CORS_ORIGINS: 'https://portal.example, http://localhost:5173,capacitor://localhost' })).toEqual(
+    expect.objectContaining({
+      CORS_ORIGINS: ['https://portal.example', 'http://localhost:5173', 'capacitor://localhost'],
+    }),
+  );
 });
 
 test.each(['https://id.example/jwks', 'http://localhost:9/jwks', 'http://127.0.0.1:9/jwks', 'http://[::1]:9/jwks'])(

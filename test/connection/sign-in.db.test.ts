@@ -70,6 +70,7 @@ test('a ticket is for one use, within ten minutes, also when two browsers race',
   const again = await goTo({ ticket: used.ticket });
   expect(again.status).toBe(410);
   expect(again.html).toContain('This link is no longer good');
+  expect(again.html).toContain('If the link came from npm run instance -- sign-in, run that again.');
 
   const late = await begin();
   connections.clock.aheadMs += 601_000;

@@ -33,7 +33,7 @@ test.each<[string, string]>([
   ['create Acme', '"Acme" is no slug'],
   ['create acme_1', '"acme_1" is no slug'],
   ['create acme.uk', 'is no slug'],
-  ['create -acme', 'Unknown option'],
+  ['create -acme', 'There is no option -a.'],
   ['create -- -acme', '"-acme" is no slug'],
   ['create é', '"é" is no slug'],
   [`create ${'a'.repeat(64)}`, 'is no slug'],
@@ -41,13 +41,15 @@ test.each<[string, string]>([
   ['set acme', 'set needs --rate-per-second, --rate-burst or both.'],
   ['disable acme --rate-burst 5', 'disable takes no limits'],
   ['list --rate-burst 5', 'list takes no limits'],
-  ['set acme --rate-burst', '--rate-burst'],
+  ['set acme --rate-burst', '--rate-burst takes a whole number from 1'],
+  ['set acme --rate-burst -1', '--rate-burst takes a whole number from 1'],
   ['set acme --rate-burst 0', '--rate-burst takes a whole number from 1'],
   ['set acme --rate-burst=-1', 'takes a whole number'],
   ['set acme --rate-burst 1.5', 'takes a whole number'],
   ['set acme --rate-per-second 1e3', '--rate-per-second takes a whole number'],
   ['set acme --rate-burst 1000001', 'takes a whole number'],
-  ['set acme --rate 5', "Unknown option '--rate'"],
+  ['set acme --rate 5', 'There is no option --rate.'],
+  ['list --toString', 'There is no option --toString.'],
 ])('"%s" is not: %s', (line, message) => {
   expect(() => parse(line)).toThrow(UsageError);
   expect(() => parse(line)).toThrow(message);

@@ -26,6 +26,7 @@ const statusAt = async (url: string, instance: string) => {
   const headers = { 'content-type': 'application/json', authorization: `Bearer ${await signToken({ instance })}` };
   return (await fetch(url, { method: 'POST', headers, body: JSON.stringify({ query: VIEWER }) })).status;
 };
+const GONE = 'This instance does not exist or is disabled. Ask your administrator.';
 const statuses = async (instance: string) => [
   await statusAt(gateway.url, instance),
   await statusAt(second.url ?? '', instance),
@@ -35,7 +36,9 @@ test('an instance is made, shown, limited; what cannot be done is said', async (
   expect(await statuses('acme')).toEqual([401, 401]);
   expect(await order(gateway, 'create', 'acme', '--rate-burst', '40')).toContain('The instance acme was made (id 2,');
   expect(await statuses('acme')).toEqual([200, 200]);
-  await expect(order(gateway, 'create', 'acme')).rejects.toThrow('The instance acme exists already.');
+  await expect(order(gateway, 'create', 'acme')).rejects.toThrow(
+    'The instance acme exists already. `set acme` changes its limits.',
+  );
   await expect(order(gateway, 'create', 'default')).rejects.toThrow('exists already');
   for (const verb of ['disable', 'enable', 'sign-in'])
     await expect(order(gateway, verb, 'nowhere')).rejects.toThrow('There is no instance nowhere.');
@@ -85,11 +88,12 @@ test('a disabled instance: within five seconds every process refuses its tokens 
   // the answer is the one for an instance that does not exist
   const answerFor = async (instance: string) => (await gateway.graphql(VIEWER, {}, await signToken({ instance }))).body;
   expect(await answerFor('acme')).toEqual(await answerFor('nowhere'));
+  expect((await answerFor('acme')).errors?.[0]?.message).toBe(GONE);
   const late = await rawSocket(gateway);
   late.send({ type: 'connection_init', payload: { authorization: `Bearer ${token}` } });
-  expect(await late.closeCode()).toBe(4403);
+  expect(await late.closeReason()).toEqual([4403, GONE]);
   expect(await order(gateway, 'disable', 'acme')).toBe('The instance acme is disabled already.\n');
-  await expect(order(gateway, 'sign-in', 'acme')).rejects.toThrow('disabled');
+  await expect(order(gateway, 'sign-in', 'acme')).rejects.toThrow('is disabled. `enable acme` first.');
   expect(await order(gateway, 'list')).toMatch(/^acme .* disabled /m);
 
   // nobody else noticed

@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -63,8 +63,8 @@ function occupy(port: number): Promise<Server> {
   });
 }
 
-async function refused(variables: Record<string, string>): Promise<string> {
-  const gateway = start(variables);
+async function refused(variables: Record<string, string>, args?: string[]): Promise<string> {
+  const gateway = start(variables, args);
   expect(await gateway.ended).toBe(1);
   const text = gateway.output();
   expect(text).not.toMatch(/\n\s+at /);
@@ -156,13 +156,31 @@ test('beside a gateway on the same database a second one does not start', async 
 
 test('bad variables are listed all at once', async () => {
   const text = await refused({ PORT: 'many', TIME_ZONE: 'Mars', LOG_LEVEL: 'loud' });
-  for (const name of ['PORT', 'TIME_ZONE', 'LOG_LEVEL', '3 faults']) expect(text).toContain(name);
+  expect(text).toContain('PORT: must be a whole number from 0 to 65535\n');
+  for (const name of ['TIME_ZONE', 'LOG_LEVEL', '3 faults']) expect(text).toContain(name);
 });
 
-test('demo tokens are refused off loopback, and a database that cannot be opened is named', async () => {
+test('demo tokens are refused off loopback', async () => {
   expect(await refused({ HOST: '0.0.0.0' })).toContain('AUTH_MODE: demo is refused on 0.0.0.0');
-  expect(await refused({ DATABASE_URL: 'mysql://root@127.0.0.1:9/none' })).toContain('DATABASE_URL cannot be opened');
 }, 30_000);
+
+test.each([
+  ['mysql://root@127.0.0.1:9/none', 'connect ECONNREFUSED 127.0.0.1:9. Is the database server running?'],
+  ['sqlite:./a-file/gateway.sqlite', 'A file stands where its folder should be.'],
+  ['sqlite:./a-folder', 'Is it a file in a writable folder?'],
+])(
+  'a database that cannot be opened (%s) is named, with what to look at, also by npm run migrate',
+  async (url, words) => {
+    writeFileSync(join(directory, 'a-file'), '');
+    mkdirSync(join(directory, 'a-folder'), { recursive: true });
+    for (const args of [[program], [join(root, 'dist/src/migrate.js')]]) {
+      const text = await refused({ DATABASE_URL: url }, args);
+      expect(text).toMatch(/^The database of DATABASE_URL cannot be opened: /);
+      expect(text).toContain(words);
+    }
+  },
+  30_000,
+);
 
 test('npm run instance makes and shows instances, and ends with 0, 1 for a fault, 2 for bad usage', async () => {
   const script = (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: Record<string, string> })
@@ -176,14 +194,19 @@ test('npm run instance makes and shows instances, and ends with 0, 1 for a fault
     return [await ended, output()] as const;
   };
   expect(await run('create', 'acme')).toEqual([0, expect.stringContaining('The instance acme was made (id 2,')]);
-  const [[again, exists], [listed, table], [bad, usage], [helped, help]] = await Promise.all([
+  const [[again, exists], [listed, table], [bad, usage], [unknown, option], [helped, help]] = await Promise.all([
     run('create', 'acme'),
     run('list'),
     run('create', 'Acme'),
+    run('list', '--bogus'),
     run('--help'),
   ]);
-  expect([again, exists]).toEqual([1, 'The instance acme exists already.\n']);
+  expect([again, exists]).toEqual([1, 'The instance acme exists already. `set acme` changes its limits.\n']);
   expect([listed, table.split('\n').length]).toEqual([0, 4]);
   expect([bad, usage]).toEqual([2, expect.stringMatching(/^"Acme" is no slug[\s\S]*npm run instance -- <command>/)]);
+  expect([unknown, option]).toEqual([
+    2,
+    expect.stringMatching(/^There is no option --bogus\.\n\nnpm run instance -- </),
+  ]);
   expect([helped, help]).toEqual([0, expect.stringMatching(/^npm run instance -- <command>/)]);
 }, 60_000);

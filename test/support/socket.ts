@@ -60,6 +60,8 @@ export interface RawSocket {
   send(message: unknown): void;
   /** The code it was closed with; waits for it. */
   closeCode(timeoutMs?: number): Promise<number>;
+  /** The same code, and the reason beside it. */
+  closeReason(): Promise<[number, string]>;
   untilMessage(type: string): Promise<{ type: string; id?: string; payload?: never }>;
 }
 
@@ -76,17 +78,22 @@ export async function rawSocket(
       await until(() => code !== null, 'the socket to close', timeoutMs);
       return code as unknown as number;
     },
+    closeReason: async () => [await raw.closeCode(), reason],
     untilMessage: async (type) => {
       await until(() => raw.messages.some((message) => message.type === type), `the message ${type}`);
       return raw.messages.find((message) => message.type === type) as never;
     },
   };
   let code: number | null = null;
+  let reason = '';
   socket.on('message', (data) => {
     lookAtFrame(String(data));
     raw.messages.push(JSON.parse(String(data)));
   });
-  socket.on('close', (closed) => (code = closed));
+  socket.on('close', (closed, why) => {
+    code = closed;
+    reason = String(why);
+  });
   await new Promise<void>((resolve, reject) => {
     socket.once('open', resolve);
     socket.once('unexpected-response', (_request, response) => reject(new Error(`HTTP ${response.statusCode}`)));
