@@ -127,7 +127,9 @@ test('while Sage is away the widget answers as fast as before, says that it is s
   const { freshness: _fresh, ...figures } = before;
   const [during] = (await gateway.data(WIDGET)).sageAccounts.nodes;
   expect(during).toMatchObject({ ...figures, freshness: { stale: true } });
-  expect(await medianMs()).toBeLessThan(3 * usualMs + 5);
+  // the best of three: other tests run beside it. Whoever waited for Sage would wait for seconds
+  const times = [await medianMs(), await medianMs(), await medianMs()];
+  expect(Math.min(...times)).toBeLessThan(3 * usualMs + 5);
 
   await gateway.startSage();
   for (const companyId of [1, 2, 7]) invoiceInSage(companyId, 'AFTERWARDS');
