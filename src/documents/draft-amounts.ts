@@ -1,5 +1,5 @@
 import { currencyDigits } from '../common/currency.js';
-import { decimalFromMinor, MAX_MINOR, minorFromDecimal } from '../common/money.js';
+import { MAX_MINOR, minorFromDecimal, Money } from '../common/money.js';
 import type { UserError } from '../common/user-error.type.js';
 import type { DocumentDraft, DraftLine } from './document-draft.js';
 import { FIELD_NAMES, hasLines } from './document-kind.js';
@@ -57,7 +57,7 @@ export function draftAmounts(
   if (isRead && draft.shares.length > 0 && shared > amounts.grossMinor)
     faults.push({
       code: 'SHARES_EXCEED_AMOUNT',
-      message: `The invoices add up to ${inWords(shared, currency)}, and the ${FIELD_NAMES[draft.kind].words} is ${inWords(amounts.grossMinor, currency)}.`,
+      message: `The invoices add up to ${Money.ofMinor(shared, currency).inWords}, and the ${FIELD_NAMES[draft.kind].words} is ${Money.ofMinor(amounts.grossMinor, currency).inWords}.`,
       remedy: 'Lower the amounts under invoices.',
       field: ['invoices'],
     });
@@ -127,7 +127,7 @@ function nothingToSend({ kind }: DocumentDraft, currency: string): UserError {
   const { words } = FIELD_NAMES[kind];
   return {
     code: NOT_POSITIVE,
-    message: `${kind === 'INVOICE' ? 'An' : 'A'} ${words} of ${decimal(0n, currency)} is not sent to Sage.`,
+    message: `${kind === 'INVOICE' ? 'An' : 'A'} ${words} of ${Money.zero(currency).amount} is not sent to Sage.`,
     remedy: `Correct the ${hasLines(kind) ? 'amounts' : 'amount'}, or leave it out.`,
     field: [hasLines(kind) ? 'lines' : 'amount'],
   };
@@ -143,9 +143,6 @@ function tooLarge(what: string, currency: string): Omit<UserError, 'field'> {
   return {
     code: 'AMOUNT_TOO_LARGE',
     message: `${what} is more than the gateway can hold.`,
-    remedy: `Correct the amount: the most is ${inWords(MAX_MINOR, currency)}.`,
+    remedy: `Correct the amount: the most is ${Money.ofMinor(MAX_MINOR, currency).inWords}.`,
   };
 }
-
-const decimal = (minor: bigint, currency: string) => decimalFromMinor(minor, currencyDigits(currency) ?? 2);
-const inWords = (minor: bigint, currency: string) => `${decimal(minor, currency)} ${currency}`;

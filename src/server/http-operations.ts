@@ -5,12 +5,13 @@ import {
   type ExecutionResult,
   GraphQLError,
   type GraphQLFormattedError,
+  type GraphQLSchema,
   OperationTypeNode,
   parse,
 } from 'graphql';
 import type { GatewayContext } from '../auth/request-context.js';
+import type { CompiledOperations } from './compiled-operations.js';
 import type { DocumentGate } from './document-gate.js';
-import type { JitGateway } from './jit-gateway.js';
 import { answerType, JSON_TYPE } from './media-types.js';
 import type { OperationLimits } from './operation-limits.js';
 import { badRequest } from './refusals.js';
@@ -18,16 +19,20 @@ import { badRequest } from './refusals.js';
 export interface HttpOperationsParts {
   gate: DocumentGate;
   limits: OperationLimits;
-  executor: JitGateway;
+  executor: CompiledOperations;
+  schema: GraphQLSchema;
   format(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError;
 }
+
+/** Apollo Server 5 has no option for an executor; a gateway is the way in, and it wants a text here that nothing reads. */
+const NO_SUPERGRAPH = 'type Query { unused: Boolean }';
 
 /** Stands for a document that was refused, so that Apollo does not read that itself; it is never executed. */
 const REFUSED = parse('{ __typename }');
 
 /**
  * Operations over HTTP, at the two ends where Apollo lets them be got hold of: the gate before it would read a document, the limits
- * before one is executed. What goes well has no listener: Apollo would wait for it eight times, and for nothing.
+ * before one is executed. What goes well has no listener: Apollo would wait for it at each of its steps, and for nothing.
  */
 export class HttpOperations implements GatewayInterface {
   /** Turns that reading a request's document has taken already. */
@@ -56,7 +61,8 @@ export class HttpOperations implements GatewayInterface {
   }
 
   onSchemaLoadOrUpdate(callback: Parameters<GatewayInterface['onSchemaLoadOrUpdate']>[0]): () => void {
-    return this.parts.executor.onSchemaLoadOrUpdate(callback);
+    callback({ apiSchema: this.parts.schema, coreSupergraphSdl: NO_SUPERGRAPH });
+    return () => undefined;
   }
 
   async load(): ReturnType<GatewayInterface['load']> {

@@ -14,6 +14,7 @@ import type { Clock } from '../common/clock.js';
 import type { Log } from '../common/log.js';
 import type { Random } from '../common/random.js';
 import type { EventFeed } from '../events/event-feed.js';
+import { CompiledOperations } from './compiled-operations.js';
 import { DocumentGate } from './document-gate.js';
 import { DOCUMENT_LIMITS } from './document-limits.js';
 import { demoRefusal, registerDemoGuard } from './demo-guard.js';
@@ -21,7 +22,6 @@ import { errorFormatter } from './format-error.js';
 import { type GraphqlRoute, registerFrontDoor } from './front-door.js';
 import { type Health, registerHealth } from './health.js';
 import { HttpOperations } from './http-operations.js';
-import { JitGateway } from './jit-gateway.js';
 import { LOAD_LIMITS, type LoadLimits, LoadShedding } from './load-shedding.js';
 import { KnownDocuments } from './known-documents.js';
 import type { Metrics } from './metrics.js';
@@ -98,10 +98,10 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   registerRequestFaults(app, format);
   if (corsOrigins.length > 0) await app.register(cors, { ...CORS, origin: [...corsOrigins] });
 
-  const executor = new JitGateway(schema);
+  const executor = new CompiledOperations(schema);
   const limits = new OperationLimits(schema, options.rateLimits, costWatch(log, options.metrics));
   const gate = new DocumentGate(new KnownDocuments(schema, isProduction), limits, log);
-  const httpOperations = new HttpOperations({ gate, limits, executor, format });
+  const httpOperations = new HttpOperations({ schema, gate, limits, executor, format });
   const apollo = new ApolloServer<GatewayContext>({
     gateway: httpOperations,
     introspection: !isProduction,

@@ -17,8 +17,8 @@ import type { Random } from '../common/random.js';
 import type { EventFeed } from '../events/event-feed.js';
 import type { StoredEvent } from '../events/event-log.sql.js';
 import type { Subscriber, SubscriptionContext } from '../events/subscriber.js';
+import type { CompiledOperations } from './compiled-operations.js';
 import type { DocumentGate } from './document-gate.js';
-import type { JitGateway } from './jit-gateway.js';
 import type { OperationLimits } from './operation-limits.js';
 import { SharedExecutions, sharingKey } from './shared-executions.js';
 
@@ -29,7 +29,7 @@ export interface SocketOperationsParts {
   schema: GraphQLSchema;
   gate: DocumentGate;
   limits: OperationLimits;
-  executor: JitGateway;
+  executor: CompiledOperations;
   feed: EventFeed;
   format(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError;
   log: Log;

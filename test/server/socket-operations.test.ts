@@ -19,7 +19,7 @@ import type { StoredEvent } from '../../src/events/event-log.sql.js';
 import { RateLimits } from '../../src/server/rate-limits.js';
 import { errorFormatter } from '../../src/server/format-error.js';
 import { DocumentGate } from '../../src/server/document-gate.js';
-import { JitGateway } from '../../src/server/jit-gateway.js';
+import { CompiledOperations } from '../../src/server/compiled-operations.js';
 import { KnownDocuments } from '../../src/server/known-documents.js';
 import { OperationLimits } from '../../src/server/operation-limits.js';
 import { SocketOperations } from '../../src/server/socket-operations.js';
@@ -68,7 +68,7 @@ const format = errorFormatter(silentLog, systemRandom, true, () => undefined);
 const operations = new SocketOperations({
   ...{ schema, limits, format, log: silentLog, random: systemRandom },
   gate: new DocumentGate(new KnownDocuments(schema, true), limits, silentLog),
-  executor: new JitGateway(schema),
+  executor: new CompiledOperations(schema),
   feed: {} as EventFeed,
 });
 

@@ -1,4 +1,3 @@
-import type { GatewayInterface } from '@apollo/server-gateway-interface';
 import { type DocumentNode, execute, type ExecutionResult, GraphQLError, type GraphQLSchema } from 'graphql';
 import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
 import { LRUCache } from 'lru-cache';
@@ -9,8 +8,6 @@ const MAX_COMPILED = 500;
 const MAX_FIELDS = 250;
 /** Of all that are kept: the program of a field takes about two kilobytes. */
 const MAX_FIELDS_KEPT = 20_000;
-/** Apollo Server 5 has no option for an executor; a gateway is the way in, and it wants a text here that nothing reads. */
-const NO_SUPERGRAPH = 'type Query { unused: Boolean }';
 
 interface Known {
   /** Null for what is interpreted: an operation seen once, one too large, or one that graphql-jit cannot compile. */
@@ -33,7 +30,7 @@ export interface RunnableOperation {
  * Runs operations compiled by graphql-jit: about twice the requests per second of interpreting them. Compiling one takes ten times
  * as long as interpreting it, so an operation is compiled when it comes the second time, and one that never comes again never is.
  */
-export class JitGateway implements GatewayInterface {
+export class CompiledOperations {
   private readonly known = new LRUCache<string, Known>({
     max: MAX_COMPILED,
     maxSize: MAX_FIELDS_KEPT,
@@ -42,18 +39,6 @@ export class JitGateway implements GatewayInterface {
   });
 
   constructor(private readonly schema: GraphQLSchema) {}
-
-  onSchemaLoadOrUpdate(callback: Parameters<GatewayInterface['onSchemaLoadOrUpdate']>[0]): () => void {
-    callback({ apiSchema: this.schema, coreSupergraphSdl: NO_SUPERGRAPH });
-    return () => undefined;
-  }
-
-  async load(): ReturnType<GatewayInterface['load']> {
-    return {
-      executor: async ({ queryHash, document, operationName, request, context }) =>
-        (await this.run({ queryHash, document, operationName, variables: request.variables ?? {}, context })) as never,
-    };
-  }
 
   /** Runs one operation, or what one event means to a subscription: `root` is the event then. */
   async run({
@@ -77,8 +62,6 @@ export class JitGateway implements GatewayInterface {
         });
     return withProperErrors(result as ExecutionResult);
   }
-
-  async stop(): Promise<void> {}
 
   /** Null: it is to be interpreted. */
   private queryFor(key: string, document: DocumentNode, operationName: string | null): CompiledQuery | null {
