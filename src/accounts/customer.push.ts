@@ -3,7 +3,6 @@ import type { Company, CompanyDirectory } from '../companies/company-directory.j
 import { currencyCodes } from '../companies/currency-codes.js';
 import { type CustomerDocument, parseCustomerDocument } from '../customers/customer-document.js';
 import { refreshSyncStatus } from '../customers/refresh-sync-status.js';
-import { lockCustomer } from '../customers/store-customer.js';
 import type { Database, Transaction } from '../database/database.js';
 import type { PushCause } from '../pushes/push-cause.js';
 import type { NextMove, PushHandler, PushStep, Sighting, StepFacts } from '../pushes/push-handler.js';
@@ -18,30 +17,17 @@ import { readContactLinks, rememberDetail, storeContactLink } from './contact-li
 import { contactBody, customerBody } from './customer-bodies.push.js';
 import * as causes from './customer-causes.js';
 import { planContacts } from './customer-contacts.push.js';
+import { type Customer, CustomerNumbers } from './customer-numbers.push.js';
 import { asFacts, type CustomerFacts, factsOf, stepKey, stepName } from './customer-facts.push.js';
-import { readLinksOfAccounts } from './customer-links.js';
 import { forgetSteps, readSteps, rememberStep } from './customer-push-steps.js';
 import { accountWithNumber, isStepThere, type SagePlace, sendStep } from './customer-steps.push.js';
 import { placeOfCustomer } from './enqueue-customer.js';
 import { linkInTransaction } from './link-accounts.js';
-import { reservedNumber, reserveGivenNumber, reserveMadeNumber } from './reserve-number.js';
 import { storeNewAccount } from './store-new-account.js';
 import { wantedContacts } from './wanted-contacts.js';
 
-/** Numbers that Sage has and the cache does not: few, or none. */
-const MAX_NUMBERS_TRIED = 50;
-
 /** So long an account that was just made may hide. */
 const MAX_HIDING_MS = 3_600_000;
-
-/** A push under way, with what it is about. */
-interface Customer {
-  push: PushRow;
-  document: CustomerDocument;
-  company: Company;
-  place: SagePlace;
-  signal: AbortSignal;
-}
 
 /**
  * Customers on their way to Sage: an account is made, or brought up to date with what differs. What comes next is told by comparing
@@ -49,13 +35,16 @@ interface Customer {
  */
 export class CustomerPush implements PushHandler {
   readonly kind = 'CUSTOMER' as const;
+  private readonly numbers: CustomerNumbers;
 
   constructor(
     private readonly sage: SageClients,
     private readonly companies: CompanyDirectory,
     private readonly database: Database,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    this.numbers = new CustomerNumbers(database, clock);
+  }
 
   async next(push: PushRow, signal: AbortSignal): Promise<NextMove> {
     const document = parseCustomerDocument(push.payload);
@@ -76,7 +65,7 @@ export class CustomerPush implements PushHandler {
     if (facts.step !== 'CREATE') return (await isStepThere(place, facts, signal)) ? [{ sageId: facts.accountId }] : [];
     const found = await accountWithNumber(place, facts, signal);
     if (!found) return [];
-    if (await this.isOwn(push, company, found)) return [{ sageId: found.id }];
+    if (await this.numbers.isOwn(push, company, found)) return [{ sageId: found.id }];
     return [{ sageId: found.id, fault: causes.numberTaken(facts.accountNumber, company) }];
   }
 
@@ -177,7 +166,7 @@ export class CustomerPush implements PushHandler {
     const currency = document.currency ?? company.currency;
     const currencyId = document.currency === null ? null : await this.currencyId(customer, document.currency);
     if (currencyId === undefined) return failed(causes.currencyNotInSage(currency, company));
-    const number = await this.freeNumber(customer);
+    const number = await this.numbers.free(customer);
     if ('fault' in number) return failed(number.fault);
     const { accountNumber } = number;
     const contacts = wantedContacts(document, []).map(contactBody);
@@ -225,59 +214,8 @@ export class CustomerPush implements PushHandler {
     facts: CustomerFacts & { step: 'CREATE' },
   ): Promise<{ cause: PushCause; isHold: boolean } | null> {
     const found = await accountWithNumber(place, facts, signal);
-    if (!found || (await this.isOwn(push, company, found))) return null;
+    if (!found || (await this.numbers.isOwn(push, company, found))) return null;
     return { cause: causes.numberTaken(facts.accountNumber, company), isHold: false };
-  }
-
-  /**
-   * The number put by for the account, or when Sage says that somebody else has it, the next that can be made; stored before it is sent.
-   * `ownId`: the account that was made already, by a send whose answer was lost.
-   */
-  private async freeNumber(
-    customer: Customer,
-  ): Promise<{ accountNumber: string; ownId: number | null } | { fault: PushCause }> {
-    const { push, document, company, place, signal } = customer;
-    const taken = new Set<string>();
-    while (taken.size < MAX_NUMBERS_TRIED) {
-      const accountNumber = await this.reserve(customer, taken);
-      if (accountNumber === null) return { fault: causes.numberTaken(document.accountNumber ?? '', company) };
-      const found = await accountWithNumber(place, { accountNumber, name: document.name }, signal);
-      if (!found) return { accountNumber, ownId: null };
-      if (await this.isOwn(push, company, found)) return { accountNumber, ownId: found.id };
-      if (document.accountNumber !== null) return { fault: causes.numberTaken(accountNumber, company) };
-      taken.add(accountNumber);
-    }
-    return { fault: causes.noNumberLeft(document.name) };
-  }
-
-  private async reserve({ push, document, company }: Customer, taken: ReadonlySet<string>): Promise<string | null> {
-    const of = { instanceId: push.instanceId, companyId: company.id, customerLayerId: document.layerId };
-    const standing = await reservedNumber(this.database, of);
-    if (standing !== null && !taken.has(standing) && [null, standing].includes(document.accountNumber)) return standing;
-    return this.database.transaction(async (transaction) => {
-      await lockCustomer(transaction, push.instanceId, document, this.clock.now());
-      const { accountNumber: given } = document;
-      if (given !== null) return (await reserveGivenNumber(transaction, of, given)) ? given : null;
-      const made = await reserveMadeNumber(transaction, of, document.name, taken);
-      await transaction.query('UPDATE push SET sage_reference = ? WHERE instance_id = ? AND id = ?', [
-        made,
-        push.instanceId,
-        push.id,
-      ]);
-      return made;
-    });
-  }
-
-  /** An account of this number and name that is nobody else's was made by a send whose answer was lost. */
-  private async isOwn(
-    push: PushRow,
-    company: Company,
-    { id, isNamedSo }: { id: number; isNamedSo: boolean },
-  ): Promise<boolean> {
-    if (!isNamedSo) return false;
-    const key = { companyId: company.id, sageId: id };
-    const links = await readLinksOfAccounts(this.database, push.instanceId, [key]);
-    return links.every(({ customerLayerId }) => customerLayerId === push.layerId);
   }
 
   private async settleAccount(

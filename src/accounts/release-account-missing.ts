@@ -1,6 +1,6 @@
 import { chunks, placeholders } from '../database/bulk.js';
 import type { Transaction } from '../database/database.js';
-import { release } from '../pushes/move.sql.js';
+import { release } from '../pushes/release.sql.js';
 import { PREREQUISITE_FAILED } from '../pushes/push-cause.js';
 
 /**

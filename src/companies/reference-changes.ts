@@ -1,6 +1,6 @@
 import type { Clock } from '../common/clock.js';
 import type { Transaction } from '../database/database.js';
-import { hasHeldBy, releaseHeldBy } from '../pushes/move.sql.js';
+import { hasHeldBy, releaseHeldBy } from '../pushes/release.sql.js';
 import { MAPPING_CODES } from '../pushes/push-cause.js';
 
 /**

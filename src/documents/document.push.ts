@@ -4,7 +4,7 @@ import { minorFromDecimal } from '../common/money.js';
 import { foldText } from '../common/search-words.js';
 import type { Company, CompanyDirectory } from '../companies/company-directory.js';
 import type { Database, Transaction } from '../database/database.js';
-import { PREREQUISITE_FAILED, type PushCause } from '../pushes/push-cause.js';
+import type { PushCause } from '../pushes/push-cause.js';
 import type { NextMove, PushHandler, PushStep, Sighting, StepFacts } from '../pushes/push-handler.js';
 import type { PushRow } from '../pushes/push-rows.js';
 import { findPostings, postDocument, readAccountState } from '../sage/postings.js';
@@ -13,8 +13,9 @@ import type { SageClients } from '../sage/sage-clients.js';
 import type { SageCompanyRef } from '../sage/sage-company-ref.js';
 import { allocationMove, findAllocation } from './allocation.push.js';
 import { remainingDifference } from './compare-with-sage.js';
-import { type DocumentKind, FIELD_NAMES, hasLines, isPayer } from './document-kind.js';
-import { type DocumentPosting, readPostings } from './document-postings.js';
+import { type DocumentKind, hasLines, isPayer } from './document-kind.js';
+import { counterparts, otherCompany, waitFor } from './counterparts.js';
+import { readPostings } from './document-postings.js';
 import { type Readiness, readinessWithAccount } from './document-readiness.js';
 import { cashBody, documentBody } from './invoice-body.js';
 import { readSharesOfPayers } from './document-rows.js';
@@ -229,46 +230,6 @@ export class DocumentPush implements PushHandler {
   }
 }
 
-interface Counterpart {
-  kind: DocumentKind;
-  layerId: string;
-  amountMinor: bigint;
-}
-
-/** The documents whose postings this one is allocated to, each once, with the amount that goes to it. */
-export function counterparts(document: StoredDocument): Counterpart[] {
-  const { returnsKind, returnsLayerId, grossMinor } = document;
-  if (returnsKind !== null && returnsLayerId !== null)
-    return [{ kind: returnsKind, layerId: returnsLayerId, amountMinor: grossMinor }];
-  const byInvoice = new Map<string, bigint>();
-  for (const { invoiceLayerId, amountMinor } of document.shares) {
-    byInvoice.set(invoiceLayerId, (byInvoice.get(invoiceLayerId) ?? 0n) + amountMinor);
-  }
-  return [...byInvoice].map(([layerId, amountMinor]) => ({ kind: 'INVOICE', layerId, amountMinor }));
-}
-
-/** All of them must have landed; one that never will holds it. */
-function waitFor(open: readonly Counterpart[], postings: readonly (DocumentPosting | null)[]): NextMove {
-  const given = open.find(({ layerId }) =>
-    postings.some(
-      (posting) => posting?.layerId === layerId && ['FAILED', 'SKIPPED'].includes(posting.pushStatus ?? ''),
-    ),
-  );
-  if (!given) return { kind: 'WAITING', needs: open };
-  const what = `${FIELD_NAMES[given.kind].words} ${given.layerId}`;
-  return {
-    kind: 'HELD',
-    needs: open,
-    cause: {
-      code: PREREQUISITE_FAILED,
-      key: `${given.kind}:${given.layerId}`,
-      subject: what,
-      message: `The posting stands; its allocation needs ${what}, which is not in Sage and will not get there by itself.`,
-      remedy: `Put ${what} right and try that again, or skip this allocation.`,
-    },
-  };
-}
-
 function sightingOf(urn: string, sageId: number, ledgerMinor: bigint, wantedMinor: bigint, currency: string): Sighting {
   const size = ledgerMinor < 0n ? -ledgerMinor : ledgerMinor;
   if (size === wantedMinor) return { urn, sageId };
@@ -291,12 +252,4 @@ const otherCurrency = ({ currency }: StoredDocument, accountCurrency: string): P
   subject: null,
   message: `The document is in ${currency}, the account in Sage in ${accountCurrency}.`,
   remedy: 'Send the document again in the currency of the account.',
-});
-
-const otherCompany = ({ kind, layerId }: DocumentPosting): PushCause => ({
-  code: 'OTHER_COMPANY',
-  key: '',
-  subject: null,
-  message: `The ${FIELD_NAMES[kind].words} ${layerId} was posted in another Sage company: Sage cannot allocate across companies.`,
-  remedy: 'The posting stands. Move the money in Sage, and skip this allocation.',
 });

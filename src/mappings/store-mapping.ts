@@ -2,7 +2,7 @@ import type { Clock } from '../common/clock.js';
 import type { Transaction } from '../database/database.js';
 import { placeholders } from '../database/bulk.js';
 import { recordAudit } from '../events/audit-trail.js';
-import { release, releaseHeldBy } from '../pushes/move.sql.js';
+import { release, releaseHeldBy } from '../pushes/release.sql.js';
 import { MAPPING_CODES } from '../pushes/push-cause.js';
 import { mappingKey, type SubjectKind } from './mapping-kind.js';
 import { readMappings, readSubject, type SubjectRow } from './mapping-rows.js';

@@ -1,11 +1,19 @@
 import type { Log } from '../common/log.js';
-import { faultOfReading, faultOfSending, type PushFault } from './fault-of-sage.push.js';
+import { faultOfReading, faultOfSending, isRefusal, type PushFault } from './fault-of-sage.push.js';
 import type { ClaimedLane } from './lane.sql.js';
 import { moveToSending } from './move.sql.js';
 import { readAttempts } from './push-attempts.js';
-import { mistakeCause, unknownCause } from './push-causes.js';
-import type { Diagnosis, LandedStep, NextMove, PushHandler, PushStep, Sighting } from './push-handler.js';
-import { type PushRow, readPushes } from './push-rows.js';
+import { unknownCause } from './push-causes.js';
+import {
+  type Diagnosis,
+  type NextMove,
+  type PushHandler,
+  type PushStep,
+  sentStep,
+  type Sighting,
+} from './push-handler.js';
+import type { PushRow } from './push-rows.js';
+import { settleMistake } from './settle-mistake.js';
 import { type Attempt, FenceLost, outcomeOf, PushSettlement, type SettlementOptions } from './settle-push.js';
 
 export interface DeliveryOptions extends SettlementOptions {
@@ -22,9 +30,6 @@ interface Resolved {
   isMissing: boolean;
 }
 
-const MAX_MISTAKE_WAIT_MS = 60_000;
-/** After so many in a row it stands aside, for people to see: others of its lane must not wait for it. */
-const MISTAKES_IN_LINE = 3;
 /** So many sends in a row that were answered with a 4xx of no reason, and did nothing, are a refusal. */
 const REFUSALS_BELIEVED = 3;
 
@@ -44,7 +49,7 @@ export class PushDelivery {
       if (error instanceof FenceLost) {
         this.options.log.info({ push: push.id }, 'push: taken over or changed meanwhile');
       } else if (!signal.aborted) {
-        await this.settleMistake(push, error);
+        await settleMistake({ ...this.options, settlement: this.settlement }, push, error);
       }
     }
   }
@@ -279,33 +284,6 @@ export class PushDelivery {
     }
   }
 
-  /** A mistake of our own: the push is put off and says so, and the others go on. */
-  private async settleMistake(push: PushRow, error: unknown): Promise<void> {
-    const { log, database } = this.options;
-    log.error({ push: push.id, kind: push.kind, err: error }, 'push: a delivery ended in an error');
-    try {
-      const current = (await readPushes(database, push.instanceId, [push.id])).get(push.id);
-      if (!current || !['QUEUED', 'UNKNOWN', 'SENDING'].includes(current.status)) return;
-      const now = this.now();
-      const failures = current.failures + 1;
-      const nextAttemptAt = now + Math.min(MAX_MISTAKE_WAIT_MS, 1_000 * 2 ** Math.min(failures, 10));
-      // what went out may have arrived
-      const isOpen = current.status !== 'QUEUED';
-      const changes = {
-        failures,
-        nextAttemptAt,
-        error: mistakeCause(),
-        ...(isOpen && { lostAt: current.lostAt ?? now }),
-      };
-      const attempt = { step: 'ERROR', outcome: 'a mistake of the gateway; it stands in the log', startedAt: now };
-      if (!isOpen && failures >= MISTAKES_IN_LINE) return await this.settlement.hold(current, mistakeCause(), attempt);
-      await this.settlement.move(current, isOpen ? 'UNKNOWN' : 'QUEUED', changes, attempt);
-    } catch (inner) {
-      if (!(inner instanceof FenceLost))
-        log.error({ push: push.id, err: inner }, 'push: a failure could not be stored');
-    }
-  }
-
   private handlerOf(push: PushRow): PushHandler {
     const handler = this.options.handlers.get(push.kind);
     if (!handler) throw new Error(`Nothing delivers pushes of kind ${push.kind}.`);
@@ -315,21 +293,4 @@ export class PushDelivery {
   private now(): number {
     return this.options.clock.now().getTime();
   }
-}
-
-/** As far as the status tells: 401, 408 and 429 are not about the request. */
-function isRefusal(httpStatus: number | null): boolean {
-  return httpStatus !== null && httpStatus >= 400 && httpStatus < 500 && ![401, 408, 429].includes(httpStatus);
-}
-
-/** The step that was sent, as it is remembered. Whether anything comes after it is for the handler to say. */
-function sentStep(push: PushRow): LandedStep {
-  return {
-    name: push.step ?? '',
-    companyId: push.companyId ?? 0,
-    facts: push.stepFacts ?? {},
-    marks: push.stepMeaning?.marks ?? null,
-    touches: push.stepMeaning?.touches,
-    isLast: false,
-  };
 }

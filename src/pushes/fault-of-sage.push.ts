@@ -53,3 +53,8 @@ function asSageError(error: unknown): SageError {
   if (error instanceof SageError) return error;
   throw error;
 }
+
+/** As far as the status tells: 401, 408 and 429 are not about the request. */
+export function isRefusal(httpStatus: number | null): boolean {
+  return httpStatus !== null && httpStatus >= 400 && httpStatus < 500 && ![401, 408, 429].includes(httpStatus);
+}

@@ -1,6 +1,7 @@
 import { decodePush, PUSH_COLUMNS, type PushRow, type RawPushRow } from './push-rows.js';
 import { claimLanes, type ClaimedLane, extendLane, headOfLaneSql, releaseLane } from './lane.sql.js';
-import { hasDue, hasHeldBy, hasQueued, holdQueued, releaseDue, releaseHeldBy } from './move.sql.js';
+import { hasQueued, holdQueued } from './move.sql.js';
+import { hasDue, hasHeldBy, releaseDue, releaseHeldBy } from './release.sql.js';
 import { CONNECTION_CODES } from './push-cause.js';
 import { PushDelivery, type DeliveryOptions } from './deliver-push.js';
 import { signInCause } from './push-causes.js';

@@ -98,3 +98,15 @@ export interface PushHandler {
   /** After the push has come to rest or moved on, e.g. for a status kept beside the document; in the same transaction. */
   changed?(transaction: Transaction, push: PushRow): Promise<void>;
 }
+
+/** The step that was sent, as it is remembered. Whether anything comes after it is for the handler to say. */
+export function sentStep(push: PushRow): LandedStep {
+  return {
+    name: push.step ?? '',
+    companyId: push.companyId ?? 0,
+    facts: push.stepFacts ?? {},
+    marks: push.stepMeaning?.marks ?? null,
+    touches: push.stepMeaning?.touches,
+    isLast: false,
+  };
+}

@@ -1,7 +1,7 @@
 import type { Clock } from '../common/clock.js';
 import type { Transaction } from '../database/database.js';
 import { recordAudits } from '../events/audit-trail.js';
-import { release } from './move.sql.js';
+import { release } from './release.sql.js';
 import type { PushHandlers } from './push-handler.js';
 import { decodePush, PUSH_COLUMNS, type PushRow, type RawPushRow, readPushes } from './push-rows.js';
 import { pushNodeId } from './push.type.js';

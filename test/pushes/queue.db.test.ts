@@ -11,7 +11,8 @@ import {
   releaseLane,
   touchLanes,
 } from '../../src/pushes/lane.sql.js';
-import { movePush, moveToSending, releaseDependents, releaseDue } from '../../src/pushes/move.sql.js';
+import { movePush, moveToSending } from '../../src/pushes/move.sql.js';
+import { releaseDependents, releaseDue } from '../../src/pushes/release.sql.js';
 import { readPushes, type PushRow } from '../../src/pushes/push-rows.js';
 import { PushSettlement } from '../../src/pushes/settle-push.js';
 import { openTestDatabase } from '../support/test-database.js';

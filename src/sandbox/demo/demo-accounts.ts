@@ -3,17 +3,9 @@ import type { Ledger, SqlValue } from '../ledger/ledger.js';
 import { addDays, toInstant } from '../ledger/time.js';
 import { customerFields, mainAddressColumns } from '../resources/customer-fields.js';
 import { BulkInsert } from './bulk-insert.js';
+import { ContactWriter } from './contact-writer.js';
 import type { DemoCompany } from './demo-companies.js';
-import {
-  FAMILY_NAMES,
-  FIRST_WORDS,
-  GIVEN_NAMES,
-  HOLD_REASONS,
-  NAMED_BUSINESSES,
-  STREETS,
-  SUFFIXES,
-  TRADES,
-} from './names.js';
+import { FIRST_WORDS, HOLD_REASONS, NAMED_BUSINESSES, STREETS, SUFFIXES, TRADES } from './names.js';
 import type { Random } from './random.js';
 
 /** How an account pays. */
@@ -203,107 +195,4 @@ function customerRow(
     main_postcode: `${town.postcodeArea}${random.integer(1, 20)} ${random.integer(1, 9)}${random.pick(['AB', 'DE', 'GH', 'JN', 'PQ', 'RT', 'XY'])}`,
     main_country_code_id: company.countryCodeId,
   };
-}
-
-class ContactWriter {
-  private contactId = 40_001;
-  private detailId = 60_001;
-  private readonly contacts: BulkInsert;
-  private readonly details: BulkInsert;
-  private readonly roles: BulkInsert;
-
-  constructor(
-    ledger: Ledger,
-    private readonly companyId: number,
-    private readonly random: Random,
-  ) {
-    const stamps = ['date_time_created', 'date_time_updated'];
-    this.contacts = new BulkInsert(ledger, 'contacts', [
-      ...['company_id', 'id', 'customer_id', 'first_name', 'middle_name', 'last_name', 'is_default'],
-      ...stamps,
-    ]);
-    this.details = new BulkInsert(ledger, 'contact_details', [
-      ...[
-        'company_id',
-        'id',
-        'contact_id',
-        'kind',
-        'value',
-        'country_code',
-        'area_code',
-        'subscriber_number',
-        'is_default',
-      ],
-      ...stamps,
-    ]);
-    this.roles = new BulkInsert(ledger, 'contact_roles', [
-      ...['company_id', 'id', 'contact_id', 'trader_contact_role_id', 'is_preferred'],
-      ...stamps,
-    ]);
-  }
-
-  insertFor({ id, name }: DemoAccount, stamp: string): void {
-    const { random } = this;
-    const host = `${name
-      .normalize('NFD')
-      .replaceAll(/[^A-Za-z]/g, '')
-      .toLowerCase()
-      .slice(0, 30)}.example`;
-    this.insert(id, random.pick(GIVEN_NAMES), random.pick(FAMILY_NAMES), `info@${host}`, true, stamp);
-    // A contact without a first name, as bookkeepers key them.
-    if (random.chance(0.35)) this.insert(id, '', 'Accounts', `accounts@${host}`, false, stamp);
-  }
-
-  private insert(
-    customerId: number,
-    first: string,
-    last: string,
-    email: string,
-    isDefault: boolean,
-    stamp: string,
-  ): void {
-    const contactId = this.contactId++;
-    const { companyId, random } = this;
-    this.contacts.add(companyId, contactId, customerId, first, '', last, isDefault ? 1 : 0, stamp, stamp);
-    this.details.add(companyId, this.detailId++, contactId, 'email', email, null, null, null, 1, stamp, stamp);
-    if (isDefault) {
-      const number = `496 0${String(random.integer(0, 999)).padStart(3, '0')}`;
-      this.details.add(
-        companyId,
-        this.detailId++,
-        contactId,
-        'telephone',
-        `44 0114 ${number}`,
-        '44',
-        '0114',
-        number,
-        1,
-        stamp,
-        stamp,
-      );
-      this.roles.add(companyId, contactId, contactId, 1, 1, stamp, stamp);
-    }
-    if (random.chance(0.3)) {
-      const number = `900${String(random.integer(0, 999)).padStart(3, '0')}`;
-      this.details.add(
-        companyId,
-        this.detailId++,
-        contactId,
-        'mobile',
-        `44 07700 ${number}`,
-        '44',
-        '07700',
-        number,
-        1,
-        stamp,
-        stamp,
-      );
-    }
-  }
-
-  flush(): void {
-    this.contacts.flush();
-    this.details.flush();
-    this.roles.flush();
-  }
 }
